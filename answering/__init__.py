@@ -1,0 +1,1 @@
+"""From lines to a verified report: behaviours, findings, outcome, claims and their checks."""

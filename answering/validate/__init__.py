@@ -1,0 +1,1 @@
+"""Claim checks, one module a kind."""

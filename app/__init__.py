@@ -1,0 +1,1 @@
+"""The faces: Streamlit pages and the command line; they draw and translate, and decide nothing."""

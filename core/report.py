@@ -1,0 +1,75 @@
+"""The attack report: values and codes only; `app/` words it in two languages."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from core.claim import CheckedClaim
+from core.finding import Finding, IpCount
+from core.source import Source
+
+
+class Conclusion(StrEnum):
+    """Three different plain statements."""
+
+    ATTACKS_FOUND = "attacks_found"
+    NO_ATTACK_FOUND = "no_attack_found"  # lines were read, none matches a rule or behaviour
+    NO_LOG_MATCHES = "no_log_matches"  # nothing to look at: no lines, or none inside what was asked
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The one definition of "how many attacks": types seen, distinct attack lines (union), distinct source addresses."""
+
+    types: int
+    lines: int
+    source_ips: int
+
+
+@dataclass(frozen=True, slots=True)
+class BenignActivity:
+    """A known crawler or monitor, by what it calls itself; `verified` only when the address proves it."""
+
+    name: str
+    lines: int
+    ips: tuple[IpCount, ...]
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A silent stretch inside one source, long against its usual spacing."""
+
+    source: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was read and what these logs cannot show; `blind_spots` are codes worded by `app/`."""
+
+    sources: tuple[Source, ...]
+    lines: int
+    parsed: int
+    first_seen: datetime | None
+    last_seen: datetime | None
+    gaps: tuple[Gap, ...]
+    blind_spots: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole answer to "what attacks happened?"; `state` is the digest of the lake it was computed from."""
+
+    case: str
+    state: str
+    rules_version: str
+    generated_at: datetime
+    conclusion: Conclusion
+    totals: Totals
+    findings: tuple[Finding, ...]
+    benign: tuple[BenignActivity, ...]
+    coverage: Coverage
+    claims: tuple[CheckedClaim, ...]
+    next_steps: tuple[str, ...]

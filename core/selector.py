@@ -1,0 +1,33 @@
+"""A typed predicate over events: the only way to ask the lake for lines; no free SQL anywhere."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.event import ParseStatus
+from core.line import SourceId
+from core.taxonomy import AttackType
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """Conditions are ANDed; values inside one condition are ORed; an empty tuple or None means "any".
+
+    `ips` hold addresses or CIDR networks in canonical text. The window is half-open: `since` <= time < `until`, both
+    aware UTC; a line without a time is in no window. `status_codes` are inclusive (low, high) pairs. `*_contains` are
+    case-insensitive ASCII substrings of the text as logged. `types` and `rules` look at the line's rule hits.
+    """
+
+    ips: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    types: tuple[AttackType, ...] = ()
+    rules: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    status_codes: tuple[tuple[int, int], ...] = ()
+    url_contains: tuple[str, ...] = ()
+    agent_contains: tuple[str, ...] = ()
+    user_contains: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+    datasets: tuple[str, ...] = ()
+    sources: tuple[SourceId, ...] = ()
+    statuses: tuple[ParseStatus, ...] = ()

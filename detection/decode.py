@@ -1,0 +1,225 @@
+"""Undo what servers and evasions do to text: percent, %u, `\\xHH`, overlong UTF-8, HTML and JavaScript escapes.
+
+One round undoes one layer; three rounds are applied (double encoding plus one layer of HTML or JavaScript escapes).
+Everything here is compiled by numba and releases the GIL: it runs once for every field that holds `%`, `\\`, `&` or,
+in a query, `+`. LF becomes VT so that a record stays one line.
+"""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from core.field import Field
+
+JIT = {"nogil": True, "cache": True, "boundscheck": False, "error_model": "numpy"}
+
+ROUNDS = 3
+_QUERY = int(Field.QUERY)
+_PATH = int(Field.PATH)
+
+_NAMED = ((b"lt;", 60), (b"gt;", 62), (b"amp;", 38), (b"quot;", 34), (b"apos;", 39), (b"colon;", 58), (b"tab;", 9))
+_NAMED_BYTES = np.frombuffer(b"".join(name for name, _ in _NAMED), np.uint8).copy()
+_NAMED_ENDS = np.cumsum(np.array([len(name) for name, _ in _NAMED], np.int64))
+_NAMED_VALUES = np.array([value for _, value in _NAMED], np.int64)
+
+
+@njit(**JIT)
+def _hex(c: int) -> int:
+    if 48 <= c <= 57:
+        return c - 48
+    c |= 32
+    if 97 <= c <= 102:
+        return c - 87
+    return -1
+
+
+@njit(**JIT)
+def _hex_run(src: NDArray[np.uint8], at: int, digits: int, end: int) -> int:
+    """Value of exactly `digits` hex digits at `at`, or -1."""
+    if at + digits > end:
+        return -1
+    value = 0
+    for i in range(at, at + digits):
+        h = _hex(src[i])
+        if h < 0:
+            return -1
+        value = value * 16 + h
+    return value
+
+
+@njit(**JIT)
+def _put(dst: NDArray[np.uint8], o: int, code: int) -> int:
+    """Write a code point as UTF-8 (full-width ASCII folded to ASCII, LF as VT); gives the next offset."""
+    if 0xFF01 <= code <= 0xFF5E:
+        code -= 0xFEE0
+    if code == 10:
+        code = 11
+    if code < 0x80:
+        dst[o] = code
+        return o + 1
+    if code < 0x800:
+        dst[o] = 0xC0 | (code >> 6)
+        dst[o + 1] = 0x80 | (code & 63)
+        return o + 2
+    if code > 0xFFFF:
+        code = 0xFFFD
+    dst[o] = 0xE0 | (code >> 12)
+    dst[o + 1] = 0x80 | ((code >> 6) & 63)
+    dst[o + 2] = 0x80 | (code & 63)
+    return o + 3
+
+
+@njit(**JIT)
+def _entity(src: NDArray[np.uint8], i: int, end: int) -> tuple[int, int]:
+    """HTML character reference at `&`: (code point, offset behind it), or (-1, i)."""
+    j = i + 1
+    if j < end and src[j] == 35:  # '#'
+        j += 1
+        base = 10
+        if j < end and src[j] | 32 == 120:
+            base = 16
+            j += 1
+        value = 0
+        digits = 0
+        while j < end and digits < 8:
+            h = _hex(src[j])
+            if h < 0 or h >= base:
+                break
+            value = value * base + h
+            digits += 1
+            j += 1
+        if digits == 0 or value > 0x10FFFF:
+            return -1, i
+        if j < end and src[j] == 59:
+            j += 1
+        return value, j
+    begin = 0
+    for k in range(len(_NAMED_ENDS)):
+        size = _NAMED_ENDS[k] - begin
+        if j + size <= end:
+            same = True
+            for m in range(size):
+                if src[j + m] | 32 != _NAMED_BYTES[begin + m] | 32:
+                    same = False
+                    break
+            if same:
+                return _NAMED_VALUES[k], j + size
+        begin = _NAMED_ENDS[k]
+    return -1, i
+
+
+@njit(**JIT)
+def _round(src: NDArray[np.uint8], start: int, end: int, dst: NDArray[np.uint8], plus: bool) -> int:
+    """Undo one layer of `src[start:end]` into `dst[0:]`; gives the length (never longer than the input)."""
+    i = start
+    o = 0
+    while i < end:
+        c = src[i]
+        if c == 37:  # %
+            value = _hex_run(src, i + 1, 2, end)
+            if value >= 0:
+                dst[o] = 11 if value == 10 else value
+                o += 1
+                i += 3
+                continue
+            if i + 1 < end and src[i + 1] | 32 == 117:
+                value = _hex_run(src, i + 2, 4, end)
+                if value >= 0:
+                    o = _put(dst, o, value)
+                    i += 6
+                    continue
+        elif c == 92 and i + 1 < end:  # backslash
+            n = src[i + 1]
+            if n == 120:
+                value = _hex_run(src, i + 2, 2, end)
+                if value >= 0:
+                    dst[o] = 11 if value == 10 else value
+                    o += 1
+                    i += 4
+                    continue
+            elif n == 117:
+                value = _hex_run(src, i + 2, 4, end)
+                if value >= 0:
+                    o = _put(dst, o, value)
+                    i += 6
+                    continue
+            elif n == 34 or n == 92:
+                dst[o] = n
+                o += 1
+                i += 2
+                continue
+        elif c == 38:  # &
+            value, j = _entity(src, i, end)
+            if value >= 0:
+                o = _put(dst, o, value)
+                i = j
+                continue
+        elif c == 43 and plus:
+            c = 32
+        elif c == 0xC0 or c == 0xC1:  # overlong two-byte form of ASCII
+            if i + 1 < end and 0x80 <= src[i + 1] <= 0xBF:
+                value = ((c & 1) << 6) | (src[i + 1] & 63)
+                dst[o] = 11 if value == 10 else value
+                o += 1
+                i += 2
+                continue
+        elif c == 0xE0 and i + 2 < end and src[i + 1] in (0x80, 0x81):  # overlong three-byte form
+            if 0x80 <= src[i + 2] <= 0xBF:
+                value = ((src[i + 1] & 1) << 6) | (src[i + 2] & 63)
+                dst[o] = 11 if value == 10 else value
+                o += 1
+                i += 3
+                continue
+        elif c == 10:
+            c = 11
+        dst[o] = c
+        o += 1
+        i += 1
+    return o
+
+
+@njit(**JIT)
+def needs_decoding(src: NDArray[np.uint8], start: int, end: int, field: int) -> bool:
+    """Whether decoding could change the text at all."""
+    for i in range(start, end):
+        c = src[i]
+        if c == 37 or c == 92 or c == 38 or c >= 0xC0 or (c == 43 and field == _QUERY):
+            return True
+    return False
+
+
+@njit(**JIT)
+def decode_into(
+    src: NDArray[np.uint8],
+    start: int,
+    end: int,
+    field: int,
+    dst: NDArray[np.uint8],
+    at: int,
+    scratch: NDArray[np.uint8],
+) -> int:
+    """Write the decoded form of `src[start:end]` to `dst[at:]`; gives its length, or -1 when nothing changed.
+
+    `scratch` must hold at least twice `end - start` bytes.
+    """
+    size = end - start
+    half = len(scratch) // 2
+    first = scratch[:half]
+    second = scratch[half:]
+    n = _round(src, start, end, first, field == _QUERY)
+    changed = n != size
+    if not changed:
+        for i in range(n):
+            if first[i] != src[start + i]:
+                changed = True
+                break
+    if not changed:
+        return -1
+    for _ in range(ROUNDS - 1):
+        if not needs_decoding(first, 0, n, _PATH):
+            break
+        n = _round(first, 0, n, second, False)
+        first, second = second, first
+    for i in range(n):
+        dst[at + i] = first[i]
+    return n

@@ -1,0 +1,1 @@
+"""The offline harness: the production pipeline measured over labelled incidents."""

@@ -1,0 +1,1 @@
+"""The job: fetch, parse, detect, store; `pipeline.py` alone knows the order."""

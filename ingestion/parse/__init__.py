@@ -1,0 +1,1 @@
+"""Log formats: detection, compiled access formats, message formats; one small module each."""
