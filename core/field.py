@@ -29,6 +29,7 @@ ECS_NAME: dict[Field, str] = {
     Field.OTHER: "http.request.headers",
 }
 """Names that rule files use. `http.request.line` is a request line that is not METHOD TARGET PROTOCOL (TLS bytes,
-garbage, empty); `http.request.headers` is any further client-controlled field of a custom format (forwarded-for, cookie)."""
+garbage, empty); `http.request.headers` is any further client-controlled field of a custom format (forwarded-for,
+cookie)."""
 
 BY_ECS_NAME: dict[str, Field] = {name: field for field, name in ECS_NAME.items()}

@@ -27,7 +27,7 @@ class RuleCount:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """One raw line word for word; `start:end` is the matched part in `raw` (0:0 when the whole line is the evidence)."""
+    """One raw line word for word; `start:end` is the matched part in `raw` (0:0: the whole line is the evidence)."""
 
     ref: LineRef
     raw: bytes

@@ -19,7 +19,7 @@ class Conclusion(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The one definition of "how many attacks": types seen, distinct attack lines (union), distinct source addresses."""
+    """The one definition of "how many attacks": types seen, attack lines (no line twice), source addresses."""
 
     types: int
     lines: int

@@ -6,12 +6,10 @@ in a query, `+`. LF becomes VT so that a record stays one line.
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from core.field import Field
-
-JIT = {"nogil": True, "cache": True, "boundscheck": False, "error_model": "numpy"}
+from detection.compiled import compiled
 
 ROUNDS = 3
 _QUERY = int(Field.QUERY)
@@ -23,7 +21,7 @@ _NAMED_ENDS = np.cumsum(np.array([len(name) for name, _ in _NAMED], np.int64))
 _NAMED_VALUES = np.array([value for _, value in _NAMED], np.int64)
 
 
-@njit(**JIT)
+@compiled
 def _hex(c: int) -> int:
     if 48 <= c <= 57:
         return c - 48
@@ -33,7 +31,7 @@ def _hex(c: int) -> int:
     return -1
 
 
-@njit(**JIT)
+@compiled
 def _hex_run(src: NDArray[np.uint8], at: int, digits: int, end: int) -> int:
     """Value of exactly `digits` hex digits at `at`, or -1."""
     if at + digits > end:
@@ -47,7 +45,7 @@ def _hex_run(src: NDArray[np.uint8], at: int, digits: int, end: int) -> int:
     return value
 
 
-@njit(**JIT)
+@compiled
 def _put(dst: NDArray[np.uint8], o: int, code: int) -> int:
     """Write a code point as UTF-8 (full-width ASCII folded to ASCII, LF as VT); gives the next offset."""
     if 0xFF01 <= code <= 0xFF5E:
@@ -69,7 +67,7 @@ def _put(dst: NDArray[np.uint8], o: int, code: int) -> int:
     return o + 3
 
 
-@njit(**JIT)
+@compiled
 def _entity(src: NDArray[np.uint8], i: int, end: int) -> tuple[int, int]:
     """HTML character reference at `&`: (code point, offset behind it), or (-1, i)."""
     j = i + 1
@@ -108,7 +106,7 @@ def _entity(src: NDArray[np.uint8], i: int, end: int) -> tuple[int, int]:
     return -1, i
 
 
-@njit(**JIT)
+@compiled
 def _round(src: NDArray[np.uint8], start: int, end: int, dst: NDArray[np.uint8], plus: bool) -> int:
     """Undo one layer of `src[start:end]` into `dst[0:]`; gives the length (never longer than the input)."""
     i = start
@@ -178,7 +176,7 @@ def _round(src: NDArray[np.uint8], start: int, end: int, dst: NDArray[np.uint8],
     return o
 
 
-@njit(**JIT)
+@compiled
 def needs_decoding(src: NDArray[np.uint8], start: int, end: int, field: int) -> bool:
     """Whether decoding could change the text at all."""
     for i in range(start, end):
@@ -188,7 +186,7 @@ def needs_decoding(src: NDArray[np.uint8], start: int, end: int, field: int) -> 
     return False
 
 
-@njit(**JIT)
+@compiled
 def decode_into(
     src: NDArray[np.uint8],
     start: int,

@@ -1,4 +1,4 @@
-"""What the scanner looks at: the attacker-controlled fields of a block, raw and decoded, each as one LF-ended record."""
+"""What the scanner looks at: the attacker-controlled fields of a block, raw and decoded, one LF-ended record each."""
 
 from dataclasses import dataclass
 
