@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.field import Field
 from detection.compiled import compiled
+from detection.index import U
 
 ROUNDS = 3
 _QUERY = int(Field.QUERY)
@@ -179,9 +180,10 @@ def _round(src: NDArray[np.uint8], start: int, end: int, dst: NDArray[np.uint8],
 @compiled
 def needs_decoding(src: NDArray[np.uint8], start: int, end: int, field: int) -> bool:
     """Whether decoding could change the text at all."""
-    for i in range(start, end):
+    plus = field == _QUERY
+    for i in range(U(start), U(end)):
         c = src[i]
-        if c == 37 or c == 92 or c == 38 or c >= 0xC0 or (c == 43 and field == _QUERY):
+        if c == 37 or c == 92 or c == 38 or c >= 0xC0 or (c == 43 and plus):
             return True
     return False
 

@@ -1,0 +1,306 @@
+"""The compiled parser: one pass over a block turns access-log lines into field spans, times and numbers.
+
+A log format is a small program (`ingestion.parse.program`): columns with the literal text before each. This kernel runs
+any such program, so nginx `log_format` and Apache `LogFormat` strings are as fast as the built-in ones. Nothing is
+copied here: a field is (start, length) in the block. Quoted fields end at the first quote that no backslash escapes
+(nginx writes `\\x22`, Apache `\\"`), so a client cannot close a field early.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detection.compiled import compiled
+from detection.index import ONE, U, signed
+from ingestion.parse.instants import IMPOSSIBLE, clf, decimal, iso, looks_clf, two
+from ingestion.parse.search import find_byte, find_quote
+
+Bytes = NDArray[np.uint8]
+Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
+
+# Columns of a program; ingestion.parse.program.Column has the same numbers.
+SKIP, HOST, USER, TIME_CLF, TIME_ISO, TIME_EPOCH, TIME_EPOCH_MS, TIME_EPOCH_US = range(8)
+REQUEST, METHOD, URL, PATH, QUERY, PROTOCOL, STATUS, BYTES = range(8, 16)
+REFERRER, AGENT, DOMAIN, FORWARDED, OTHER = range(16, 21)
+
+# Text spans kept for every row, in this order: start at `2 * slot`, length at `2 * slot + 1`; length -1 means absent.
+SLOT_HOST, SLOT_USER, SLOT_METHOD, SLOT_URL, SLOT_REFERRER, SLOT_AGENT, SLOT_DOMAIN, SLOT_REQUEST, SLOT_QUERY = range(9)
+SLOT_OTHER = 9
+MAX_OTHERS = 4
+SLOTS = SLOT_OTHER + MAX_OTHERS
+
+# core.event codes, as plain numbers the compiler can fold.
+PARSED, BLANK, UNPARSED = 0, 3, 4
+NO_FORMAT, BAD_TIME, TRUNCATED, BINARY = 1, 2, 3, 4
+CONTROL_BYTES, INVALID_UTF8, CRLF = 1, 2, 16
+
+NO_TIME = np.int64(-(2**63))
+NO_BYTES = np.int64(-1)
+
+
+@compiled
+def _matches(data: Bytes, at: int, end: int, literals: Bytes, begin: int, stop: int) -> bool:
+    if at + (stop - begin) > end:
+        return False
+    i = U(at)
+    for k in range(U(begin), U(stop)):
+        if data[i] != literals[k]:
+            return False
+        i += ONE
+    return True
+
+
+@compiled
+def _find(data: Bytes, at: int, end: int, literals: Bytes, begin: int, stop: int) -> int:
+    """First place of the literal in `data[at:end]`, or -1."""
+    first = literals[U(begin)]
+    if stop - begin == 1:
+        place = find_byte(data, at, end, first)
+        return place if place < end else -1
+    for i in range(U(at), U(max(at, end - (stop - begin) + 1))):
+        if data[i] == first and _matches(data, signed(i), end, literals, begin, stop):
+            return signed(i)
+    return -1
+
+
+@compiled
+def _set(spans: Ints, row: int, slot: int, start: int, end: int) -> None:
+    spans[row, 2 * slot] = start
+    spans[row, 2 * slot + 1] = end - start
+
+
+@compiled
+def _split_request(data: Bytes, start: int, end: int, spans: Ints, row: int) -> None:
+    """METHOD SP TARGET [SP HTTP/x]: method ends at the first space, the protocol starts behind the last one."""
+    m = start
+    for i in range(U(start), U(end)):
+        c = data[i]
+        if not (65 <= c <= 90 or c == 95 or c == 45):
+            break
+        m += 1
+    if m == start or m >= end or data[m] != 32 or m - start > 32:
+        _set(spans, row, SLOT_REQUEST, start, end)
+        return
+    p = end - 1
+    while p > m and data[p] != 32:
+        p -= 1
+    proto = p + 5 < end and data[p + 1] == 72 and data[p + 2] == 84 and data[p + 3] == 84 and data[p + 4] == 80
+    stop = p if p > m and proto and data[p + 5] == 47 else end
+    if stop <= m + 1:
+        _set(spans, row, SLOT_REQUEST, start, end)
+        return
+    _set(spans, row, SLOT_METHOD, start, m)
+    _set(spans, row, SLOT_URL, m + 1, stop)
+
+
+@compiled
+def _status(data: Bytes, start: int, end: int) -> int:
+    """Three digits; `-` and `000` are 0 (none); -1 otherwise."""
+    if end - start == 1 and data[start] == 45:
+        return 0
+    if end - start != 3:
+        return -1
+    high = int(data[start]) - 48
+    low = two(data, start + 1)
+    if high < 0 or high > 9 or low < 0:
+        return -1
+    return high * 100 + low
+
+
+@compiled
+def _count(data: Bytes, start: int, end: int) -> int:
+    """Decimal number; `-` is NO_BYTES (-1); -2 otherwise."""
+    if end - start == 1 and data[start] == 45:
+        return -1
+    if start >= end or end - start > 18:
+        return -2
+    value = 0
+    for i in range(start, end):
+        c = int(data[i]) - 48
+        if c < 0 or c > 9:
+            return -2
+        value = value * 10 + c
+    return value
+
+
+@compiled
+def _line(
+    data: Bytes,
+    start: int,
+    end: int,
+    columns: Ints,
+    quoted: Bytes,
+    literals: Bytes,
+    cuts: Ints,
+    row: int,
+    spans: Ints,
+    times: Longs,
+    codes: NDArray[np.uint16],
+    sizes: Longs,
+) -> int:
+    """Run the program over one line; gives 0, or the `Reason` it does not fit."""
+    at = start
+    steps = len(columns)
+    others = 0
+    timed = False
+    if not _matches(data, at, end, literals, cuts[0], cuts[1]):
+        return NO_FORMAT
+    at += cuts[1] - cuts[0]
+    for k in range(steps):
+        column = columns[k]
+        begin = cuts[k + 1]
+        stop = cuts[k + 2]
+        early = TRUNCATED if timed else NO_FORMAT
+        if column == TIME_CLF:
+            if not looks_clf(data, at, end):
+                return NO_FORMAT
+            close = at + 26
+        elif quoted[k]:
+            close = find_quote(data, at, end)
+            if close < 0:
+                return early
+        elif begin == stop:
+            close = end
+        elif column == USER and k + 1 < steps and columns[k + 1] == TIME_CLF:
+            close = _find(data, at, end, literals, begin, stop)
+            while close >= 0 and not looks_clf(data, close + stop - begin, end):
+                close = _find(data, close + 1, end, literals, begin, stop)
+            if close < 0:
+                return NO_FORMAT
+        else:
+            close = _find(data, at, end, literals, begin, stop)
+            if close < 0:
+                return early
+        if not _matches(data, close, end, literals, begin, stop):
+            return early
+        if column == HOST:
+            if close == at:
+                return NO_FORMAT
+            _set(spans, row, SLOT_HOST, at, close)
+        elif column == USER:
+            if not (close - at == 1 and data[at] == 45) and close > at:
+                _set(spans, row, SLOT_USER, at, close)
+        elif TIME_CLF <= column <= TIME_EPOCH_US:
+            if column == TIME_CLF:
+                instant = clf(data, at)
+            elif column == TIME_ISO:
+                instant = iso(data, at, close)
+            elif column == TIME_EPOCH:
+                instant = decimal(data, at, close, 1_000_000)
+            elif column == TIME_EPOCH_MS:
+                instant = decimal(data, at, close, 1_000)
+            else:
+                instant = decimal(data, at, close, 1)
+            if instant == IMPOSSIBLE:
+                return BAD_TIME
+            times[row] = instant
+            timed = True
+        elif column == REQUEST:
+            _split_request(data, at, close, spans, row)
+        elif column == STATUS:
+            value = _status(data, at, close)
+            if value < 0:
+                return NO_FORMAT
+            codes[row] = value
+        elif column == BYTES:
+            value = _count(data, at, close)
+            if value < -1:
+                return NO_FORMAT
+            sizes[row] = value
+        elif column == METHOD:
+            _set(spans, row, SLOT_METHOD, at, close)
+        elif column in (URL, PATH):
+            _set(spans, row, SLOT_URL, at, close)
+        elif column == QUERY:
+            _set(spans, row, SLOT_QUERY, at, close)
+        elif close - at == 1 and data[at] == 45:
+            pass  # "-": the server had nothing to log
+        elif column == REFERRER:
+            _set(spans, row, SLOT_REFERRER, at, close)
+        elif column == AGENT:
+            _set(spans, row, SLOT_AGENT, at, close)
+        elif column == DOMAIN:
+            _set(spans, row, SLOT_DOMAIN, at, close)
+        elif column in (FORWARDED, OTHER) and others < MAX_OTHERS:
+            _set(spans, row, SLOT_OTHER + others, at, close)
+            others += 1
+        at = close + (stop - begin)
+    return 0 if at == end else NO_FORMAT
+
+
+@compiled
+def _look(data: Bytes, at: int, end: int) -> int:
+    """Flags that need every byte: a high bit anywhere, a control byte other than TAB."""
+    high = np.uint8(0)
+    controls = np.uint8(0)
+    for i in range(U(at), U(end)):
+        c = data[i]
+        high |= c
+        controls |= np.uint8(c < 32) & np.uint8(c != 9)
+    return (INVALID_UTF8 if high & 128 else 0) | (CONTROL_BYTES if controls else 0)
+
+
+@compiled
+def _is_blank(data: Bytes, at: int, end: int) -> bool:
+    for i in range(U(at), U(end)):  # noqa: SIM110
+        if data[i] != 32 and data[i] != 9:
+            return False
+    return True
+
+
+@compiled
+def parse_lines(
+    data: Bytes,
+    begin: int,
+    end: int,
+    row: int,
+    columns: Ints,
+    quoted: Bytes,
+    literals: Bytes,
+    cuts: Ints,
+    starts: Ints,
+    ends: Ints,
+    states: Bytes,
+    spans: Ints,
+    times: Longs,
+    codes: NDArray[np.uint16],
+    sizes: Longs,
+) -> int:
+    """Parse the lines of `data[begin:end]` (LF-ended, the last may be open) into rows from `row`; gives the next row.
+
+    Per row: `starts`/`ends` (line bytes without LF), `states` (status, reason, flags), `spans` (SLOTS pairs),
+    `times` (µs or NO_TIME), `codes` (0 = none), `sizes` (-1 = none).
+    """
+    at = begin
+    while at < end:
+        stop = find_byte(data, at, end, 10)
+        starts[row] = at
+        ends[row] = stop
+        close = stop
+        flags = 0
+        if close > at and data[U(close - 1)] == 13:
+            close -= 1
+            flags = CRLF
+        flags |= _look(data, at, close)
+        for k in range(SLOTS):
+            spans[row, 2 * k + 1] = -1
+        times[row] = NO_TIME
+        codes[row] = 0
+        sizes[row] = -1
+        states[row, 1] = 0
+        if _is_blank(data, at, close):
+            states[row, 0] = BLANK
+        else:
+            reason = _line(data, at, close, columns, quoted, literals, cuts, row, spans, times, codes, sizes)
+            states[row, 0] = PARSED if reason == 0 else UNPARSED
+            states[row, 1] = reason
+            if reason != 0:
+                for k in range(SLOTS):
+                    spans[row, 2 * k + 1] = -1
+                times[row] = NO_TIME
+                codes[row] = 0
+                sizes[row] = -1
+        states[row, 2] = flags
+        row += 1
+        at = stop + 1
+    return row
