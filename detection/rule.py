@@ -1,0 +1,86 @@
+"""A rule (what one line shows) and a behaviour (what only many lines show), as loaded from their files."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.field import Field
+from core.selector import Selector
+from core.taxonomy import AttackType, Level
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Conditions on the row: values of one condition are ORed, conditions ANDed, empty means any."""
+
+    methods: tuple[str, ...] = ()
+    status_codes: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """One signature.
+
+    A record of one of `fields` hits when any of `match` is found in it, then all of `all_of`, none of `unless`, and
+    the structural predicate named `confirm` (`detection.confirm`) says yes. `match` runs in the multi-pattern engine
+    over everything; the other three only look at what it selected.
+    """
+
+    id: str
+    version: int
+    type: AttackType
+    level: Level
+    title: Mapping[str, str]
+    fields: frozenset[Field]
+    match: tuple[str, ...]
+    all_of: tuple[re.Pattern[bytes], ...]
+    unless: tuple[re.Pattern[bytes], ...]
+    confirm: str | None
+    where: Where
+    attack: tuple[str, ...]
+    references: tuple[str, ...]
+    known_gaps: str
+    fires: tuple[str, ...]
+    silent: tuple[str, ...]
+
+
+class Mode(StrEnum):
+    """How a behaviour groups the lines it selects."""
+
+    SESSION = "session"  # lines of one key with no pause longer than gap_seconds
+    BURST = "burst"  # lines of one key inside one window of window_seconds
+    SEQUENCE = "sequence"  # a line of `then` after `lines` lines of `select`, same key, within within_seconds
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Behaviour:
+    """One thing only many lines show; `lines` is the threshold, `key` the event column lines are grouped by."""
+
+    id: str
+    version: int
+    type: AttackType
+    level: Level
+    title: Mapping[str, str]
+    mode: Mode
+    select: Selector
+    then: Selector | None
+    key: str
+    lines: int
+    gap_seconds: int
+    window_seconds: int
+    within_seconds: int
+    distinct_urls: int
+    attack: tuple[str, ...]
+    references: tuple[str, ...]
+    known_gaps: str
+
+
+@dataclass(frozen=True, slots=True)
+class Benign:
+    """A crawler or monitor that names itself; the name is a claim, `networks` (CIDR, dated) would be the proof."""
+
+    name: str
+    agent: re.Pattern[bytes]
+    networks: tuple[str, ...]
+    source: str
