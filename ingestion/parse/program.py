@@ -1,7 +1,10 @@
 """An access-log format as a small program: which column comes next, and which literal text stands before it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+
+from core.errors import InputError
 
 
 class Column(IntEnum):
@@ -46,16 +49,37 @@ class Program:
     steps: tuple[Step, ...]
     literal_after: bytes = b""
 
+    @property
+    def address_can_shift(self) -> bool:
+        """A client's own text stands before the address with no quotes around it, so its spaces can move the address.
 
-class Ambiguity(ValueError):
-    """Two values without text between them: no reader can tell where one ends."""
+        A reader of such a program believes the address only when no other reading of the line fits: the client's text
+        has no space but behind a comma (`a, b`), and the user name has none at all.
+        """
+        columns = [step.column for step in self.steps]
+        before = self.steps[: columns.index(Column.HOST)] if Column.HOST in columns else ()
+        return any(step.column in _CLIENT_TEXT and not step.quoted for step in before)
 
 
-def assemble(parts: list[bytes | Column], *, escaped: bool = True) -> Program:
-    """Steps from literal texts and columns in line order; a value between double quotes is quoted when `escaped`.
+_CLIENT_TEXT = frozenset({Column.USER, *range(Column.REQUEST, Column.PROTOCOL + 1), Column.REFERRER, Column.AGENT})
+_CLIENT_TEXT |= {Column.FORWARDED, Column.OTHER}
 
-    Columns nobody asks for at the end of the line become one that runs to its end: what stands there (upstream lists,
-    `0.001, 0.002`) may hold any text. Raises `Ambiguity`.
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A column as a format string names it: `token` is quoted in refusals."""
+
+    column: Column
+    token: str
+
+
+def assemble(parts: Sequence[bytes | Value], *, escaped: bool = True) -> Program:
+    """Steps from literal texts and values in line order; a value between double quotes is quoted when `escaped`.
+
+    The first value of a column counts, a second one is skipped. Values nobody asks for at the end of the line become
+    one that runs to its end: what stands there (upstream lists, `0.001, 0.002`) may hold any text. Raises
+    InputError("bad_log_format", token=…) for two values without text between them, which no reader can tell apart,
+    and for a format with nothing to read.
     """
     steps: list[Step] = []
     literal = b""
@@ -64,18 +88,31 @@ def assemble(parts: list[bytes | Column], *, escaped: bool = True) -> Program:
             literal += part
             continue
         if steps and not literal:
-            raise Ambiguity
-        after = _literal_at(parts, index + 1)
-        steps.append(Step(part, literal, escaped and literal.endswith(b'"') and after.startswith(b'"')))
+            raise InputError("bad_log_format", token=part.token)
+        quoted = escaped and literal.endswith(b'"') and _literal_at(parts, index + 1).startswith(b'"')
+        steps.append(Step(_first_only(part.column, steps), literal, quoted))
         literal = b""
+    if all(step.column is Column.SKIP for step in steps):
+        raise InputError("bad_log_format", token="")
     return _rest_as_one(steps, literal)
 
 
-def _literal_at(parts: list[bytes | Column], start: int) -> bytes:
-    """The literal text that begins at part `start` (empty when a column stands there)."""
+_MANY = frozenset({Column.SKIP, Column.OTHER, Column.FORWARDED})
+_TIMES = frozenset({Column.TIME_CLF, Column.TIME_ISO, Column.TIME_EPOCH, Column.TIME_EPOCH_MS, Column.TIME_EPOCH_US})
+
+
+def _first_only(column: Column, steps: list[Step]) -> Column:
+    """`column`, or SKIP when an earlier step has read it (any two times are the same instant)."""
+    rivals = _TIMES if column in _TIMES else {column}
+    taken = column not in _MANY and any(step.column in rivals for step in steps)
+    return Column.SKIP if taken else column
+
+
+def _literal_at(parts: Sequence[bytes | Value], start: int) -> bytes:
+    """The literal text that begins at part `start` (empty when a value stands there)."""
     found = b""
     for part in parts[start:]:
-        if not isinstance(part, bytes):
+        if isinstance(part, Value):
             break
         found += part
     return found
@@ -83,9 +120,8 @@ def _literal_at(parts: list[bytes | Column], start: int) -> bytes:
 
 def _rest_as_one(steps: list[Step], literal_after: bytes) -> Program:
     keep = len(steps)
-    while keep and steps[keep - 1].column is Column.SKIP:
+    while steps[keep - 1].column is Column.SKIP:
         keep -= 1
     if keep == len(steps):
         return Program(tuple(steps), literal_after)
-    rest = Step(Column.SKIP, steps[keep].literal_before)
-    return Program((*steps[:keep], rest))
+    return Program((*steps[:keep], Step(Column.SKIP, steps[keep].literal_before)))
