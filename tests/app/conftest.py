@@ -1,0 +1,88 @@
+"""A report made by hand, with everything in it that a renderer must get right."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from core.claim import CheckedClaim, Claim, ClaimKind, Proof, Verdict, VerdictStatus
+from core.field import Field
+from core.finding import Finding, IpCount, Quote, RuleCount
+from core.line import LineRef, SourceId
+from core.report import BenignActivity, Conclusion, Coverage, Gap, Report, Totals
+from core.selector import Selector
+from core.source import Accounting, Source
+from core.taxonomy import AttackType, Outcome
+
+HOSTILE = (
+    b'203.0.113.7 - - [10/Nov/2026:03:04:05 +0000] "GET /?q=1\'%20UNION%20SELECT%201 HTTP/1.1" 500 12 "-" '
+    b'"![x](http://203.0.113.99/p.png) <img src=http://203.0.113.99/q.png> ```` | \x1b[2J \xe2\x80\xae gnp.exe \xff"'
+)
+START = HOSTILE.index(b"UNION%20SELECT")
+END = START + len(b"UNION%20SELECT")
+NAME = "evil/![n](http://203.0.113.99/n.png)<b>\u202egol.\x1b[31m.log"
+
+
+def at(hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 11, 10, hour, minute, tzinfo=UTC)
+
+
+def source(number: int, name: str) -> Source:
+    accounting = Accounting(lines=10, parsed=7, continuation=1, blank=1, unparsed=1, reasons={"NO_FORMAT": 1})
+    return Source(
+        id=SourceId(f"{number:016x}"),
+        number=number,
+        name=name,
+        dataset="nginx.access",
+        sha256=f"{number:064x}",
+        size=1234,
+        accounting=accounting,
+        first_seen=at(1),
+        last_seen=at(5),
+        ingested_at=at(9),
+        notes=("unterminated_last_line",),
+    )
+
+
+def checked(kind: ClaimKind, value: object, status: VerdictStatus, actual: object) -> CheckedClaim:
+    selector = Selector(types=(AttackType.SQL_INJECTION,))
+    claim = Claim(f"sql_injection.{kind}", kind, AttackType.SQL_INJECTION, selector, value)  # type: ignore[arg-type]
+    return CheckedClaim(claim, Verdict(status, actual, Proof(selector, 12_345, "ab" * 32)))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def report() -> Report:
+    ref = LineRef(SourceId(f"{1:016x}"), 7)
+    finding = Finding(
+        type=AttackType.SQL_INJECTION,
+        selector=Selector(types=(AttackType.SQL_INJECTION,)),
+        count=12_345,
+        source_ips=(IpCount("203.0.113.7", 12_000), IpCount("2001:db8::7", 345)),
+        unattributed=0,
+        first_seen=at(3, 4),
+        last_seen=at(4),
+        outcome=Outcome.SUCCEEDED,
+        outcome_reason="",
+        deciding=(ref,),
+        rules=(RuleCount("sqli-union", 12_345),),
+        quotes=(Quote(ref, HOSTILE, "sqli-union", Field.QUERY, START, END),),
+    )
+    claims = (
+        checked(ClaimKind.COUNT, 12_345, VerdictStatus.VERIFIED, 12_345),
+        checked(ClaimKind.SET, ("203.0.113.7",), VerdictStatus.REFUTED, ("2001:db8::7", "203.0.113.7")),
+        checked(ClaimKind.OUTCOME, "succeeded", VerdictStatus.UNVERIFIABLE, None),
+        checked(ClaimKind.QUOTE, HOSTILE.hex(), VerdictStatus.VERIFIED, HOSTILE.hex()),
+    )
+    return Report(
+        case="default",
+        state="0123456789abcdef",
+        rules_version="fedcba98",
+        generated_at=at(10),
+        conclusion=Conclusion.ATTACKS_FOUND,
+        totals=Totals(1, 12_345, 2),
+        findings=(finding,),
+        benign=(BenignActivity("Googlebot", 40, (IpCount("192.0.2.1", 40),), verified=False),),
+        coverage=Coverage((source(1, NAME), source(2, "a/x.log"), source(3, "b/x.log")), 30, 21, at(1), at(5),
+                          (Gap("0000000000000001", at(2), at(3)),), ()),
+        claims=claims,
+        next_steps=(),
+    )  # fmt: skip
