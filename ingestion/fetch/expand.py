@@ -1,0 +1,266 @@
+"""From what the user named (files, folders, globs, `-`, uploads) to the inputs there are, refusals included."""
+
+import glob
+import os
+import stat
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from core.errors import InputError
+from ingestion.fetch.archive import members
+from ingestion.fetch.budget import Account, Budget, Meter
+from ingestion.fetch.inflate import UNPACK, Layer
+from ingestion.fetch.input import Input, notes_of
+from ingestion.fetch.magic import ARCHIVES, Kind, kind_of
+from ingestion.fetch.rotation import age
+from ingestion.fetch.span import Span, Spool
+
+STDIN = "-"
+_NO_LOGS = frozenset(
+    f".{extension}"
+    for group in (
+        ("py", "pyc", "js", "mjs", "ts", "c", "h", "cpp", "go", "rs", "java", "rb", "php", "pl", "sh", "so"),
+        ("css", "html", "htm", "md", "rst", "svg", "doc", "docx", "xls", "xlsx", "ppt", "pptx"),
+        ("conf", "cfg", "ini", "toml", "yaml", "yml", "xml", "lock", "pid", "pem", "key", "crt"),
+        ("db", "sqlite", "parquet"),
+    )
+    for extension in group
+)
+"""Extensions that are passed over when a folder is searched; a file that is named itself is always taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file in a searched folder or archive that is no log; `code` is hidden, symlink, not_a_file, binary, no_log."""
+
+    name: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """Inputs, refusals and what was passed over, each in the order found; leaving it deletes what was spooled."""
+
+    inputs: tuple[Input, ...]
+    refusals: tuple[InputError, ...]
+    skipped: tuple[Skipped, ...] = ()
+    spools: tuple[Spool, ...] = ()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Delete spooled streams; their inputs cannot be opened any more."""
+        for spool in self.spools:
+            spool.close()
+
+
+def expand(
+    paths: Sequence[str | Path],
+    stdin: BinaryIO | None = None,
+    spool: Path | None = None,
+    budget: Budget | None = None,
+    *,
+    clock: Callable[[], float] | None = None,
+) -> Expansion:
+    """Every input behind `paths`, a file named twice only once; `-` is `stdin`, kept in `spool` while needed.
+
+    Nothing is raised for bad paths: each one is an InputError value in `refusals` (`missing_path`, `unreadable`,
+    `not_a_file`, `no_logs_in_folder`, `empty_archive`, `too_many_members`, `encrypted_member`, `nested_archive`,
+    `unsupported_archive`, `unsupported_compression`, `corrupt_archive`, `no_stdin`).
+    """
+    search = _Search(_meter(budget, clock), spool)
+    for path in paths:
+        if str(path) == STDIN:
+            search.stream("stdin", stdin)
+        else:
+            search.path(path)
+    return search.result()
+
+
+def from_stream(name: str, stream: BinaryIO, spool: Path | None = None, budget: Budget | None = None) -> Expansion:
+    """An upload; it is copied to an unnamed file in `spool`, so that the upload itself may go away."""
+    search = _Search(_meter(budget, None), spool)
+    search.stream(name, stream)
+    return search.result()
+
+
+def _meter(budget: Budget | None, clock: Callable[[], float] | None) -> Meter:
+    return Meter(budget or Budget()) if clock is None else Meter(budget or Budget(), clock)
+
+
+@dataclass(slots=True)
+class _Search:
+    meter: Meter
+    spool: Path | None
+    inputs: list[Input] = field(default_factory=list)
+    refusals: list[InputError] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    spools: list[Spool] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+    def result(self) -> Expansion:
+        inputs = tuple(_distinct(self.inputs))
+        return Expansion(inputs, tuple(self.refusals), tuple(self.skipped), tuple(self.spools))
+
+    def path(self, given: str | Path) -> None:
+        """A file, a folder, or a pattern the shell did not expand."""
+        path = Path(given)
+        try:
+            mode = path.stat().st_mode
+        except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+            self._pattern(str(given), _code(error))
+            return
+        if stat.S_ISDIR(mode):
+            self._folder(path)
+        elif stat.S_ISREG(mode):
+            self._file(path, path.name, searched=False)
+        else:
+            self._refuse("not_a_file", given)
+
+    def _pattern(self, pattern: str, code: str) -> None:
+        found = sorted(map(Path, glob.glob(pattern, recursive=True)), key=age)  # noqa: PTH207 - absolute ones too
+        for path in found:
+            if path.exists():
+                self.path(path)
+        if not found:
+            self._refuse(code, pattern)
+
+    def stream(self, name: str, stream: BinaryIO | None) -> None:
+        """Keep a stream on disk until the expansion is closed."""
+        if stream is None:
+            self._refuse("no_stdin", name)
+            return
+        spool = Spool(self.spool)
+        self.spools.append(spool)
+        notes = () if spool.fill(stream, self.meter.budget.run_bytes) else ("budget_exceeded",)
+        self._take(Input(name, None, spool.size, None, Kind.PLAIN, Span(spool), (), Account(self.meter), notes), False)
+
+    def _folder(self, folder: Path) -> None:
+        before = len(self.inputs) + len(self.refusals)
+        for path in sorted(self._walk(folder), key=age):
+            self._file(path, path.relative_to(folder).as_posix(), searched=True)
+        if len(self.inputs) + len(self.refusals) == before:
+            self._refuse("no_logs_in_folder", folder, skipped=len(self.skipped))
+
+    def _walk(self, folder: Path) -> Iterator[Path]:
+        """Regular files below `folder`; no symbolic link is followed, so there is neither a loop nor a way out."""
+        for at, folders, files in os.walk(folder, onerror=lambda error: self._refuse("unreadable", error.filename)):
+            for name in (*folders, *files):
+                path = Path(at, name)
+                code = _passed_over(path)
+                if code:
+                    self.skipped.append(Skipped(_text(path), code))
+                    if name in folders:
+                        folders.remove(name)
+                elif name not in folders:
+                    yield path
+
+    def _file(self, path: Path, name: str, *, searched: bool) -> None:
+        real = os.path.realpath(path)
+        if real in self.seen:
+            return
+        self.seen.add(real)
+        try:
+            status = path.stat()
+            modified = datetime.fromtimestamp(status.st_mtime, UTC)
+            account = Account(self.meter)
+            raw = Input(_text(name), path, status.st_size, modified, Kind.PLAIN, Span(path), (), account)
+            self._take(raw, searched)
+        except (OSError, OverflowError, ValueError) as error:
+            self._refuse(_code(error), path)
+
+    def _take(self, raw: Input, searched: bool) -> None:
+        """Tell by content what `raw` is, and take it, or what it holds."""
+        kind = kind_of(raw.head())
+        if kind is Kind.ZIP:
+            self._zip(raw)
+        elif kind in ARCHIVES:
+            self._refuse("unsupported_archive", raw.name, kind=kind.value)
+        else:
+            layers: tuple[Layer, ...] = (UNPACK[kind],) if kind in UNPACK else ()
+            self._content(replace(raw, kind=kind, layers=layers), searched)
+
+    def _zip(self, raw: Input) -> None:
+        try:
+            found = list(members(raw.name, raw.span, self.meter.budget.members))
+        except InputError as error:
+            self.refusals.append(error)
+            return
+        before = len(self.inputs) + len(self.refusals)
+        for member in found:
+            if isinstance(member, InputError):
+                self.refusals.append(member)
+                continue
+            packed = Input(
+                member.name, raw.path, member.packed, member.modified, Kind.ZIP, member.span, (member.layer,),
+                Account(self.meter), raw.notes,
+            )  # fmt: skip
+            kind = kind_of(packed.head())
+            if kind in ARCHIVES:
+                self._refuse("nested_archive", member.name, kind=kind.value)
+            else:
+                layers = (*packed.layers, UNPACK[kind]) if kind in UNPACK else packed.layers
+                self._content(replace(packed, layers=layers), searched=True)
+        if len(self.inputs) + len(self.refusals) == before:
+            self._refuse("no_logs_in_archive", raw.name)
+
+    def _content(self, entry: Input, searched: bool) -> None:
+        """Take an input unless its content is packed once more or, where we only searched, no log."""
+        head = entry.head()
+        inside = kind_of(head) if entry.layers else Kind.PLAIN
+        notes = notes_of(head)
+        if inside is Kind.TAR:
+            self._refuse("unsupported_archive", entry.name, kind="tar")
+        elif inside is not Kind.PLAIN:
+            self._refuse("nested_archive", entry.name, kind=inside.value)
+        elif searched and ("binary" in notes or _no_log(entry.name)):
+            self.skipped.append(Skipped(entry.name, "binary" if "binary" in notes else "no_log"))
+        else:
+            self.inputs.append(replace(entry, notes=(*entry.notes, *notes)))
+
+    def _refuse(self, code: str, name: str | Path, **facts: object) -> None:
+        self.refusals.append(InputError(code, name=_text(name), **facts))
+
+
+def _passed_over(path: Path) -> str | None:
+    if path.name.startswith("."):
+        return "hidden"
+    mode = path.lstat().st_mode
+    if stat.S_ISLNK(mode):
+        return "symlink"
+    return None if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else "not_a_file"
+
+
+def _no_log(name: str) -> bool:
+    return PurePosixPath(name).suffix.lower() in _NO_LOGS
+
+
+def _code(error: Exception) -> str:
+    return "unreadable" if isinstance(error, PermissionError) else "missing_path"
+
+
+def _text(path: str | Path) -> str:
+    """A name as text; bytes of it that are not UTF-8 are shown as `\\\\xHH`."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _distinct(inputs: Sequence[Input]) -> Iterator[Input]:
+    """Inputs of the same name are told apart by their path."""
+    count = Counter(entry.name for entry in inputs)
+    for entry in inputs:
+        alone = count[entry.name] == 1 or entry.path is None
+        yield entry if alone else replace(entry, name=_longer(entry))
+
+
+def _longer(entry: Input) -> str:
+    member = entry.name.partition(":")[2] if entry.kind is Kind.ZIP else ""
+    return _text(str(entry.path)) + (f":{member}" if member else "")

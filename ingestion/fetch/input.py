@@ -1,0 +1,54 @@
+"""One thing to read: a file, an archive member or a spooled stream; it can be opened again and again."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ingestion.fetch.budget import Account
+from ingestion.fetch.inflate import Layer
+from ingestion.fetch.magic import HEAD, Kind, looks_binary, utf16_of
+from ingestion.fetch.reader import Reader
+from ingestion.fetch.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """`name` is for people only and never used as a path; an archive member is called `archive.zip:member`.
+
+    `path` is the file on disk (None for streams), `size_hint` the bytes to be read from disk, `modified` the aware UTC
+    time of the file or member. `notes` are codes known before reading: `binary`, and `utf16_text` (the bytes are kept
+    as they are, so that its lines are counted but hardly understood; iconv makes it readable).
+    """
+
+    name: str
+    path: Path | None
+    size_hint: int | None
+    modified: datetime | None
+    kind: Kind
+    span: Span
+    layers: tuple[Layer, ...]
+    account: Account
+    notes: tuple[str, ...] = ()
+
+    @contextmanager
+    def open(self) -> Iterator[Reader]:
+        """Open for reading from the start; OSError when the file has gone or may not be read any more."""
+        with self.span.open() as source:
+            yield Reader(source, self.layers, self.account, self.notes)
+
+    def head(self) -> bytes:
+        """First bytes of the content (4 KiB, less if there is less)."""
+        with self.open() as reader:
+            data = b""
+            while len(data) < HEAD and (piece := reader.read(HEAD - len(data))):
+                data += piece
+            return data
+
+
+def notes_of(head: bytes) -> tuple[str, ...]:
+    """What the first bytes of the content tell about it."""
+    if utf16_of(head):
+        return ("utf16_text",)
+    return ("binary",) if looks_binary(head) else ()
