@@ -71,6 +71,7 @@ BODY_BYTES = "http.response.body.bytes"
 AGENT = "user_agent.original"
 REFERRER = "http.request.referrer"
 DOMAIN = "url.domain"
+HEADERS = "http.request.headers"
 LEVEL = "log.level"
 PROCESS = "process.name"
 ACTION = "event.action"
@@ -102,6 +103,7 @@ EVENT_SCHEMA = pa.schema(
         pa.field(AGENT, _TEXT),
         pa.field(REFERRER, _TEXT),
         pa.field(DOMAIN, _TEXT),
+        pa.field(HEADERS, _TEXT),  # further client-controlled fields of a custom format, TAB between them
         pa.field(LEVEL, _TEXT),
         pa.field(PROCESS, _TEXT),
         pa.field(ACTION, _TEXT),  # closed vocabulary, core/action.py

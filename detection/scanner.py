@@ -1,4 +1,4 @@
-"""The engine: every pattern of every rule in one Hyperscan (Vectorscan) database, one scan a block, then confirmation."""
+"""The engine: every pattern of every rule in one Hyperscan (Vectorscan) database, one scan a block, then checks."""
 
 import threading
 from collections.abc import Callable
@@ -44,8 +44,12 @@ class Scanner:
         self._checked = np.array([check is not None for check in self._checks], np.bool_)
         self._by_status = tuple(i for i, rule in enumerate(ruleset.rules) if rule.where.status_codes)
 
-    def scan(self, records: Records, rows: Rows) -> Hits:
-        """All hits of the records, unique and sorted by (row, rule, field)."""
+    def scan(self, records: Records, rows: Rows | None) -> Hits:
+        """All hits of the records, unique and sorted by (row, rule, field).
+
+        Without `rows` the rules' conditions on method and status are left open; `admit` closes them. That is how a
+        text that many lines share (a user agent) is scanned once.
+        """
         found = self._found(records.data)
         if not len(found):
             return Hits(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.uint8))
@@ -53,13 +57,19 @@ class Scanner:
         record = np.searchsorted(records.ends, (found >> _ID_BITS) - 1, "right")
         keep = self._allowed[rule, records.fields[record]]
         rule, record = rule[keep], record[keep]
-        keep = self._where(rule, rows, records.rows[record])
-        rule, record = rule[keep], record[keep]
+        if rows is not None:
+            keep = self._where(rule, rows, records.rows[record])
+            rule, record = rule[keep], record[keep]
         pair = np.unique(record.astype(np.int64) << _ID_BITS | rule)
         rule, record = (pair & _ID_MASK).astype(np.int32), pair >> _ID_BITS
         keep = self._confirmed(rule, record, records)
         rule, record = rule[keep], record[keep]
         return _hits(records.rows[record], rule, records.fields[record])
+
+    def admit(self, hits: Hits, rows: Rows) -> Hits:
+        """The hits whose rules accept the method and status of their row."""
+        keep = self._where(hits.rules, rows, hits.rows)
+        return Hits(hits.rows[keep], hits.rules[keep], hits.fields[keep])
 
     def _found(self, data: NDArray[np.uint8]) -> NDArray[np.int64]:
         if not len(data):

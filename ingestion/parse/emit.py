@@ -102,3 +102,23 @@ def emit_requests(
             start = spans[row, 2 * SLOT_METHOD]
             stop = start + spans[row, 2 * SLOT_METHOD + 1]
             emit_text(data, start, stop, _METHOD, row, out, ends, rows, fields, state, scratch)
+
+
+@compiled
+def emit_texts(
+    data: Bytes,
+    places: Ints,
+    lengths: Ints,
+    count: int,
+    field: int,
+    out: Bytes,
+    ends: Longs,
+    rows: Ints,
+    fields: Bytes,
+    state: Longs,
+    scratch: Bytes,
+) -> None:
+    """Append `count` distinct texts as records of one field; the record's row is the number of the text."""
+    for k in range(count):
+        start = places[k]
+        emit_text(data, start, start + lengths[k], field, k, out, ends, rows, fields, state, scratch)

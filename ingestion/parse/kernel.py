@@ -12,16 +12,33 @@ from numpy.typing import NDArray
 from detection.compiled import compiled
 from detection.index import ONE, U, signed
 from ingestion.parse.instants import IMPOSSIBLE, clf, decimal, iso, looks_clf, two
+from ingestion.parse.program import Column
 from ingestion.parse.search import find_byte, find_quote
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 
-# Columns of a program; ingestion.parse.program.Column has the same numbers.
-SKIP, HOST, USER, TIME_CLF, TIME_ISO, TIME_EPOCH, TIME_EPOCH_MS, TIME_EPOCH_US = range(8)
-REQUEST, METHOD, URL, PATH, QUERY, PROTOCOL, STATUS, BYTES = range(8, 16)
-REFERRER, AGENT, DOMAIN, FORWARDED, OTHER = range(16, 21)
+# Columns of a program as plain numbers the compiler can fold.
+HOST = int(Column.HOST)
+USER = int(Column.USER)
+TIME_CLF = int(Column.TIME_CLF)
+TIME_ISO = int(Column.TIME_ISO)
+TIME_EPOCH = int(Column.TIME_EPOCH)
+TIME_EPOCH_MS = int(Column.TIME_EPOCH_MS)
+TIME_EPOCH_US = int(Column.TIME_EPOCH_US)
+REQUEST = int(Column.REQUEST)
+METHOD = int(Column.METHOD)
+URL = int(Column.URL)
+PATH = int(Column.PATH)
+QUERY = int(Column.QUERY)
+STATUS = int(Column.STATUS)
+BYTES = int(Column.BYTES)
+REFERRER = int(Column.REFERRER)
+AGENT = int(Column.AGENT)
+DOMAIN = int(Column.DOMAIN)
+FORWARDED = int(Column.FORWARDED)
+OTHER = int(Column.OTHER)
 
 # Text spans kept for every row, in this order: start at `2 * slot`, length at `2 * slot + 1`; length -1 means absent.
 SLOT_HOST, SLOT_USER, SLOT_METHOD, SLOT_URL, SLOT_REFERRER, SLOT_AGENT, SLOT_DOMAIN, SLOT_REQUEST, SLOT_QUERY = range(9)

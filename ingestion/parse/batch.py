@@ -1,0 +1,136 @@
+"""From parsed columns to an Arrow table of events: distinct texts become dictionaries, spans become strings."""
+
+import re
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from core.event import Flag, TimeSource
+from ingestion.parse.columns import Bytes, Columns, Ints, Texts
+from ingestion.parse.intern import gather, plain_addresses
+from ingestion.parse.kernel import NO_TIME, SLOT_QUERY, SLOT_REQUEST, SLOT_URL
+from ingestion.parse.message import canonical_ip, text
+
+_C1 = re.compile("[\x80-\x9f]")
+_HOST_NAME = re.compile(rb"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,252}[A-Za-z0-9_])?\Z")
+
+
+def _strings(data: Bytes, places: Ints, lengths: Ints, valid: NDArray[np.bool_] | None = None) -> pa.Array:
+    """The texts as an Arrow string array; what is not UTF-8 appears as `\\xHH`."""
+    count = len(places)
+    out = np.empty(int(np.maximum(lengths, 0).sum()), np.uint8)
+    offsets = np.empty(count + 1, np.int32)
+    gather(data, np.ascontiguousarray(places), np.ascontiguousarray(lengths), count, out, offsets)
+    mask = None if valid is None or valid.all() else pa.array(valid).buffers()[1]
+    buffers = [mask, pa.py_buffer(offsets), pa.py_buffer(out)]
+    if not len(out) or int(out.max()) < 128:
+        return pa.Array.from_buffers(pa.string(), count, buffers)
+    raw = pa.Array.from_buffers(pa.binary(), count, buffers)
+    try:
+        return raw.cast(pa.string())
+    except pa.ArrowInvalid:
+        return pa.array([None if v is None else text(v) for v in raw.to_pylist()], pa.string())
+
+
+def dictionary(data: Bytes, texts: Texts) -> pa.DictionaryArray:
+    """The slot's texts, dictionary encoded; null where a row has none."""
+    values = _strings(data, texts.places[: texts.known], texts.lengths[: texts.known])
+    return _encoded(texts.codes, values)
+
+
+def _encoded(codes: Ints, values: pa.Array) -> pa.DictionaryArray:
+    indices = pa.array(codes) if codes.size == 0 or codes.min() >= 0 else pa.array(codes, mask=codes < 0)
+    return pa.DictionaryArray.from_arrays(indices, values)
+
+
+def address(raw: bytes) -> str | None:
+    """Canonical address, or the host name as logged in lower case; None for sockets, `-` and nonsense."""
+    found = canonical_ip(raw)
+    if found is not None:
+        return found
+    if not _HOST_NAME.match(raw) or not any(65 <= c <= 122 for c in raw):
+        return None
+    return raw.decode("ascii").lower()
+
+
+def addresses(data: Bytes, texts: Texts) -> pa.DictionaryArray:
+    """`source.ip` from the client column: canonical text, null where the text is no address and no host name."""
+    places, lengths = texts.places[: texts.known], texts.lengths[: texts.known]
+    plain = np.empty(texts.known, np.uint8)
+    plain_addresses(data, places, lengths, texts.known, plain)
+    values = _strings(data, places, lengths)
+    codes = texts.codes
+    changed: dict[int, str | None] = {}
+    for number in np.flatnonzero(plain == 0).tolist():
+        raw = texts.text(data, number)
+        if (found := address(raw)) is None or found.encode() != raw:
+            changed[number] = found
+    if not changed:
+        return _encoded(codes, values)
+    corrected = values.to_pylist()
+    missing = np.zeros(texts.known + 1, np.bool_)
+    for number, found in changed.items():
+        corrected[number] = found or ""
+        missing[number] = found is None
+    codes = np.where(missing[codes], np.int32(-1), codes).astype(np.int32)
+    return _encoded(codes, pa.array(corrected, pa.string()))
+
+
+def urls(data: Bytes, spans: Ints) -> pa.Array:
+    """`url.original`: the target; else the whole request line (then there is no method); path and query joined."""
+    start = spans[:, 2 * SLOT_URL].copy()
+    size = spans[:, 2 * SLOT_URL + 1].copy()
+    request = (size < 0) & (spans[:, 2 * SLOT_REQUEST + 1] >= 0)
+    start[request] = spans[request, 2 * SLOT_REQUEST]
+    size[request] = spans[request, 2 * SLOT_REQUEST + 1]
+    start[size < 0] = 0
+    found = _strings(data, start, size, size >= 0)
+    queries = spans[:, 2 * SLOT_QUERY + 1] > 0
+    return _with_queries(data, spans, found, queries) if queries.any() else found
+
+
+def _with_queries(data: Bytes, spans: Ints, paths: pa.Array, queries: NDArray[np.bool_]) -> pa.Array:
+    joined = paths.to_pylist()
+    for row in np.flatnonzero(queries).tolist():
+        start, size = spans[row, 2 * SLOT_QUERY], spans[row, 2 * SLOT_QUERY + 1]
+        query = text(data[start : start + size].tobytes())
+        joined[row] = f"{joined[row] or ''}?{query.removeprefix('?')}"
+    return pa.array(joined, pa.string())
+
+
+def raw_lines(data: Bytes, columns: Columns) -> pa.Array:
+    """`event.original`: every line's bytes without its LF."""
+    sizes = columns.ends - columns.starts
+    out = np.empty(int(sizes.sum()), np.uint8)
+    offsets = np.empty(columns.rows + 1, np.int32)
+    gather(data, columns.starts, sizes, columns.rows, out, offsets)
+    return pa.Array.from_buffers(pa.binary(), columns.rows, [None, pa.py_buffer(offsets), pa.py_buffer(out)])
+
+
+def times(values: NDArray[np.int64]) -> tuple[pa.Array, NDArray[np.uint8]]:
+    """`@timestamp` and where its zone comes from (access logs write it)."""
+    missing = values == NO_TIME
+    source = np.where(missing, np.uint8(TimeSource.NONE), np.uint8(TimeSource.EXPLICIT)).astype(np.uint8)
+    array = pa.array(values, mask=missing) if missing.any() else pa.array(values)
+    return array.cast(pa.timestamp("us")), source
+
+
+def settle_encoding(data: Bytes, columns: Columns) -> None:
+    """Turn "has a high bit" into "is not UTF-8", and look at C1 control characters, on the few rows concerned."""
+    flags = columns.states[:, 2]
+    for row in np.flatnonzero(flags & Flag.INVALID_UTF8).tolist():
+        raw = data[columns.starts[row] : columns.ends[row]].tobytes()
+        try:
+            decoded = raw.decode()
+        except UnicodeDecodeError:
+            continue
+        flags[row] &= 0xFF ^ Flag.INVALID_UTF8
+        if _C1.search(decoded):
+            flags[row] |= Flag.CONTROL_BYTES
+
+
+def numbers(values: NDArray[np.uint16] | NDArray[np.int64], absent: int, kind: pa.DataType) -> pa.Array:
+    """A number column, null where the value is `absent`."""
+    missing = values == absent
+    return pa.array(values, kind, mask=missing) if missing.any() else pa.array(values, kind)
