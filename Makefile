@@ -59,7 +59,7 @@ clean:  ## remove the environment and every cache (cases and logs stay)
 # -- the environment; each stamp is newer than everything it was made from, so a second `make run` starts at once
 $(VENV)/.python:
 	@"$(PYTHON)" -c '$(SUPPORTED)' 2>/dev/null || { \
-		echo "Akashi needs Python 3.11, 3.12 or 3.13; python3 here is $$(python3 --version 2>&1 || echo missing)."; \
+		echo "Akashi needs Python 3.11, 3.12 or 3.13; $(or $(PYTHON),python3) is $$("$(or $(PYTHON),python3)" --version 2>&1 || echo missing)."; \
 		echo "Install one of them, then run: make run PYTHON=/path/to/python3.12"; exit 1; }
 	@echo "Setting up the environment in $(VENV) (once; takes a few minutes and about 1 GB)"
 	@"$(PYTHON)" -m venv $(VENV)
