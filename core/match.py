@@ -1,0 +1,114 @@
+"""What a selector means, on one event in plain Python; the lake's compiled queries must agree with it."""
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+
+from core.errors import InputError
+from core.event import ACTION, AGENT, DATASET, IP, METHOD, STATUS, STATUS_CODE, TIME, URL, USER
+from core.line import SourceId
+from core.selector import Selector
+from core.taxonomy import AttackType
+
+Network = IPv4Network | IPv6Network
+
+
+def matches(
+    selector: Selector,
+    event: Mapping[str, object],
+    hits: Collection[tuple[str, str]] = (),
+    source: SourceId | None = None,
+) -> bool:
+    """Whether the line is selected; `event` has `EVENT_SCHEMA` names (missing = null), `hits` (rule id, type) pairs.
+
+    A condition on a null is false. `types` and `rules` together ask for one hit that satisfies both.
+    """
+    return (
+        _one_of(selector.methods, event.get(METHOD))
+        and _one_of(selector.actions, event.get(ACTION))
+        and _one_of(selector.datasets, event.get(DATASET))
+        and _one_of(selector.statuses, event.get(STATUS))
+        and _one_of(selector.sources, source)
+        and _contains(selector.url_contains, event.get(URL))
+        and _contains(selector.agent_contains, event.get(AGENT))
+        and _contains(selector.user_contains, event.get(USER))
+        and _in_ranges(selector.status_codes, event.get(STATUS_CODE))
+        and _in_window(selector, event.get(TIME))
+        and _from(selector.ips, event.get(IP))
+        and _has_hit(selector.types, selector.rules, hits)
+    )
+
+
+def network(text: str) -> Network:
+    """The CIDR network, host bits ignored; `InputError("bad_network")` when it is none."""
+    try:
+        return ip_network(text, strict=False)
+    except ValueError:
+        raise InputError("bad_network", value=text) from None
+
+
+def within(address: str, networks: Collection[Network]) -> bool:
+    """Whether the address is in one of the networks; text that is no address is in none."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    return any(parsed in candidate for candidate in networks)
+
+
+def naive_utc(time: datetime) -> datetime:
+    """An aware instant as the lake stores it; `InputError("naive_time")` when it carries no zone."""
+    if time.tzinfo is None:
+        raise InputError("naive_time", value=time.isoformat())
+    return time.astimezone(UTC).replace(tzinfo=None)
+
+
+_ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+
+
+def ascii_lower(text: str) -> str:
+    """Lower case for A–Z only: `str.lower` would also fold letters that merely look alike, such as the Kelvin sign."""
+    return text.translate(_ASCII_LOWER)
+
+
+_network = lru_cache(maxsize=1024)(network)
+
+
+def _one_of(allowed: Collection[object], value: object) -> bool:
+    return not allowed or value in allowed
+
+
+def _contains(parts: Collection[str], value: object) -> bool:
+    if not parts:
+        return True
+    return isinstance(value, str) and any(ascii_lower(part) in ascii_lower(value) for part in parts)
+
+
+def _in_ranges(ranges: Collection[tuple[int, int]], value: object) -> bool:
+    if not ranges:
+        return True
+    return isinstance(value, int) and any(low <= value <= high for low, high in ranges)
+
+
+def _in_window(selector: Selector, value: object) -> bool:
+    since, until = selector.since, selector.until
+    if since is None and until is None:
+        return True
+    if not isinstance(value, datetime):
+        return False
+    time = value if value.tzinfo is None else naive_utc(value)
+    return (since is None or naive_utc(since) <= time) and (until is None or time < naive_utc(until))
+
+
+def _from(allowed: Collection[str], value: object) -> bool:
+    if not allowed:
+        return True
+    networks = [_network(text) for text in allowed if "/" in text]
+    return isinstance(value, str) and (("/" not in value and value in allowed) or within(value, networks))
+
+
+def _has_hit(types: Collection[AttackType], rules: Collection[str], hits: Collection[tuple[str, str]]) -> bool:
+    if not types and not rules:
+        return True
+    return any((not rules or rule in rules) and (not types or kind in types) for rule, kind in hits)

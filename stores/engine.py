@@ -1,0 +1,83 @@
+"""DuckDB as a locked-down query engine: it reads the segment files of one case and nothing else."""
+
+# ruff: noqa: S608 - SQL is put together from names of our own; every value is a bound parameter
+
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from core.errors import StorageError
+
+_LIMITS: dict[str, str | bool | int | float | list[str]] = {
+    "threads": 2,
+    "memory_limit": "512MB",
+    "temp_directory": "",
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "preserve_insertion_order": False,
+}
+_LOCKS = (
+    "SET parquet_metadata_cache = true",
+    "SET python_enable_replacements = false",  # else SQL could name the caller's Python variables
+    "SET enable_external_access = false",
+    "SET lock_configuration = true",
+)
+
+Params = Mapping[str, object]
+
+
+class Engine:
+    """One in-memory database; calls from several threads take turns."""
+
+    def __init__(self, folder: Path) -> None:
+        self._connection = duckdb.connect(":memory:", config=_LIMITS)
+        self._connection.execute("SET allowed_directories = ?", [[f"{folder}/"]])
+        for lock in _LOCKS:
+            self._connection.execute(lock)
+        self._turn = threading.Lock()
+
+    def close(self) -> None:
+        """Ends the database and frees its memory."""
+        with self._turn:
+            self._connection.close()
+
+    def table(self, sql: str, params: Params) -> pa.Table:
+        """All rows of one SELECT."""
+        with self._turn:
+            try:
+                relation = self._connection.sql(sql, params=dict(params))
+                return relation.to_arrow_table()
+            except duckdb.Error as fault:
+                raise StorageError(_code(fault), reason=type(fault).__name__) from fault
+
+    def rows(self, sql: str, params: Params) -> list[tuple[Any, ...]]:
+        """All rows of one SELECT as Python values."""
+        with self._turn:
+            try:
+                return self._connection.execute(sql, dict(params)).fetchall()
+            except duckdb.Error as fault:
+                raise StorageError(_code(fault), reason=type(fault).__name__) from fault
+
+    def keep(self, name: str, table: pa.Table) -> None:
+        """Appends rows to the in-memory table `name`, made when it does not exist."""
+        with self._turn:
+            self._connection.register("incoming", table)
+            try:
+                self._connection.execute(f"CREATE TABLE IF NOT EXISTS {name} AS SELECT * FROM incoming LIMIT 0")
+                self._connection.execute(f"INSERT INTO {name} SELECT * FROM incoming")
+            except duckdb.Error as fault:
+                raise StorageError(_code(fault), reason=type(fault).__name__) from fault
+            finally:
+                self._connection.unregister("incoming")
+
+
+def _code(fault: duckdb.Error) -> str:
+    if isinstance(fault, duckdb.OutOfMemoryException):
+        return "query_too_large"
+    if isinstance(fault, duckdb.IOException):
+        return "segment_missing"
+    return "query_failed"

@@ -1,0 +1,273 @@
+"""The reader of a case: one unchanging snapshot of its lines and hits, asked with selectors only."""
+
+# ruff: noqa: S608 - SQL is put together from names of our own; every value is a bound parameter
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from core.errors import CaseError, InputError
+from core.event import EVENT_SCHEMA, HIT_SCHEMA, IP, LINE, SOURCE, TIME, URL
+from core.line import LineRef, SourceId
+from core.selector import Selector
+from core.source import Accounting, Source
+from stores.cases import SEGMENTS
+from stores.content import joined
+from stores.lines import EvidenceLine, evidence_lines
+from stores.relation import HITS, PATH, Relation, column_sql, join_keys, split_keys
+from stores.segment import complete
+from stores.selector_sql import Query
+from stores.snapshot import accounting_of, load, state_of
+from stores.windows import activity_sql, bursts_sql, sequence_sql, sessions_sql
+
+_OLDEST_FIRST = f'"{TIME}" ASC NULLS LAST, "{SOURCE}", "{LINE}"'
+_NEWEST_FIRST = f'"{TIME}" DESC NULLS LAST, "{SOURCE}" DESC, "{LINE}" DESC'
+_PLACE = (SOURCE, LINE, TIME)
+_GROUPED = tuple(name for name in HIT_SCHEMA.names if name in EVENT_SCHEMA.names)
+_GROUPED_SQL = ", ".join(f'"{name}"' for name in _GROUPED)
+_GROUPED_SCHEMA = pa.schema([EVENT_SCHEMA.field(name) for name in _GROUPED])
+_STRETCHES = 10
+
+
+class Lake:
+    """What a case holds at one instant; open with `Lake.open`, any number of them beside one writer.
+
+    All figures count distinct physical lines. Times are aware UTC; tables carry naive UTC as `EVENT_SCHEMA` does.
+    Raises `InputError` for a selector that cannot be asked and `StorageError` for a damaged or vanished case.
+    """
+
+    def __init__(self, relation: Relation) -> None:
+        self._engine = relation.engine
+        self._relation = relation
+        self.sources: tuple[Source, ...] = relation.snapshot.sources
+        self.state: str = state_of(relation.snapshot)
+        self._ids = {source.number: source.id for source in self.sources}
+        self._numbers = {source.id: source.number for source in self.sources}
+
+    @classmethod
+    def open(cls, case_dir: Path) -> "Lake":
+        """A reader on the newest committed state; `CaseError("unknown_case")` when there is no such case."""
+        folder = case_dir.resolve() / SEGMENTS
+        if not folder.is_dir():
+            raise CaseError("unknown_case", case=case_dir.name, known=())
+        return cls(load(folder))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Frees the engine."""
+        self._engine.close()
+
+    def add_hits(self, table: pa.Table) -> None:
+        """Joins further hits (`HIT_SCHEMA`) to this snapshot, in memory only."""
+        if table.num_rows:
+            self._engine.keep(HITS, complete(table, HIT_SCHEMA))
+
+    def accounting(self) -> Accounting:
+        """Where the physical lines of all sources went."""
+        return accounting_of(self.sources)
+
+    def count(self, selector: Selector) -> int:
+        """How many lines are selected."""
+        query = Query()
+        sql = f"SELECT count(*) FROM {self._relation.lines(query, selector, (LINE,))}"
+        return int(str(self._engine.rows(sql, query.params)[0][0]))
+
+    def per_ip(self, selector: Selector) -> tuple[tuple[str | None, int], ...]:
+        """Lines per address, most first, then by address; lines without one are counted under None, last of equals."""
+        return tuple(self._grouped(selector, IP))
+
+    def per_rule(self, selector: Selector) -> tuple[tuple[str, int], ...]:
+        """Lines per rule id among the hits that the selector's types and rules name, most first, then by id."""
+        query = Query()
+        hits = self._relation.hits(query, selector, ("rule.id", SOURCE, LINE))
+        sql = f'SELECT "rule.id", count(*) FROM (SELECT DISTINCT * FROM {hits}) GROUP BY 1 ORDER BY 2 DESC, 1'
+        return tuple(self._engine.rows(sql, query.params))
+
+    def span(self, selector: Selector) -> tuple[datetime | None, datetime | None]:
+        """First and last time among the selected lines."""
+        query = Query()
+        sql = f'SELECT min("{TIME}"), max("{TIME}") FROM {self._relation.lines(query, selector, (TIME,))}'
+        first, last = self._engine.rows(sql, query.params)[0]
+        return _aware(first), _aware(last)
+
+    def refs(self, selector: Selector, limit: int | None = None, newest: bool = False) -> tuple[LineRef, ...]:
+        """Selected lines by time, then source and line; lines without a time come last."""
+        keys = self._ordered_keys(selector, _NEWEST_FIRST if newest else _OLDEST_FIRST, limit, 0)
+        return tuple(self._refs(keys))
+
+    def line_numbers(self, selector: Selector) -> dict[int, list[int]]:
+        """Sorted line numbers per source number."""
+        sources, lines = split_keys(self._keys(selector))
+        return {int(number): lines[sources == number].tolist() for number in np.unique(sources)}
+
+    def digest(self, selector: Selector) -> tuple[int, str]:
+        """Number of selected lines and the SHA-256 over "source id:line LF", sorted by source id, then line."""
+        keys = self._keys(selector)
+        sources, lines = split_keys(keys)
+        digest = hashlib.sha256()
+        for source in sorted(self._numbers):
+            chosen = lines[sources == self._numbers[source]]
+            for start in range(0, len(chosen), _SLICE):
+                digest.update(_reference_text(source, chosen[start : start + _SLICE]))
+        return len(keys), digest.hexdigest()
+
+    def lines(self, refs: Sequence[LineRef]) -> tuple[EvidenceLine, ...]:
+        """The lines in the order asked; `InputError("unknown_line")` when one does not exist."""
+        names = {source.number: (source.id, source.name) for source in self.sources}
+        return tuple(evidence_lines(self.events(refs), names))
+
+    def events(self, refs: Sequence[LineRef]) -> pa.Table:
+        """`EVENT_SCHEMA` rows of the lines in the order asked; `InputError("unknown_line")` when one does not exist."""
+        keys = np.array([self._key(ref) for ref in refs], dtype=np.int64)
+        table = self._events_at(keys)
+        if table.num_rows != len(keys):
+            raise InputError("unknown_line", asked=len(keys), found=table.num_rows)
+        return table
+
+    def page(self, selector: Selector, limit: int, offset: int = 0) -> pa.Table:
+        """`EVENT_SCHEMA` rows `offset` to `offset + limit` of the selected lines by time, source and line."""
+        return self._events_at(self._ordered_keys(selector, _OLDEST_FIRST, limit, offset))
+
+    def hits(self, selector: Selector) -> pa.Table:
+        """`HIT_SCHEMA` rows of the selected lines (of the named types and rules only, when there are any)."""
+        query = Query()
+        hits = self._relation.hits(query, selector, HIT_SCHEMA.names)
+        sql = f'SELECT * FROM {hits} ORDER BY "{SOURCE}", "{LINE}", "rule.id", "akashi.field"'
+        return complete(self._engine.table(sql, query.params), HIT_SCHEMA)
+
+    def histogram(self, selector: Selector, seconds: int, by_type: bool = False) -> pa.Table:
+        """Lines per time bucket: `@timestamp` (start), `lines`, and with `by_type` also `akashi.type`."""
+        query = Query()
+        width = query.bind(seconds)
+        groups = f'time_bucket(to_seconds({width}), "{TIME}", TIMESTAMP \'1970-01-01\') AS "{TIME}"'
+        if by_type:
+            groups += ', "akashi.type"'
+            hits = self._relation.hits(query, selector, (SOURCE, LINE, TIME, "akashi.type"))
+            rows = f"(SELECT DISTINCT * FROM {hits})"
+        else:
+            rows = self._relation.lines(query, selector, (TIME,))
+        sql = f'SELECT {groups}, count(*) AS lines FROM {rows} WHERE "{TIME}" IS NOT NULL GROUP BY ALL ORDER BY ALL'
+        return self._engine.table(sql, query.params)
+
+    def top(self, selector: Selector, column: str, n: int) -> tuple[tuple[str, int], ...]:
+        """The `n` most frequent values of a column (or of `url.path`), most first, then by value."""
+        counts = self._grouped(selector, column, n + 1)
+        return tuple((value, lines) for value, lines in counts if value is not None)[:n]
+
+    def sessions(
+        self, selector: Selector, key: str, gap_seconds: float, lines: int, distinct_urls: int = 0
+    ) -> pa.Table:
+        """Lines of runs of one key whose pauses are at most the gap, with enough lines and distinct URL paths."""
+        query = Query()
+        selected = self._keyed(query, selector, key, with_path=distinct_urls > 0)
+        sql = sessions_sql(query, selected, _GROUPED_SQL, gap_seconds, lines, distinct_urls)
+        return self._grouped_lines(sql, query)
+
+    def bursts(self, selector: Selector, key: str, window_seconds: float, lines: int) -> pa.Table:
+        """Lines of one key that lie in any stretch shorter than the window which holds at least `lines` of them."""
+        query = Query()
+        sql = bursts_sql(query, self._keyed(query, selector, key), _GROUPED_SQL, window_seconds, lines)
+        return self._grouped_lines(sql, query)
+
+    def sequence(
+        self, failures: Selector, successes: Selector, key: str, within_seconds: float, lines: int
+    ) -> pa.Table:
+        """Success lines preceded, for the same key and within the time, by at least `lines` failure lines."""
+        query = Query()
+        failed, succeeded = self._keyed(query, failures, key), self._keyed(query, successes, key)
+        return self._grouped_lines(sequence_sql(query, failed, succeeded, _GROUPED_SQL, within_seconds, lines), query)
+
+    def activity(self) -> pa.Table:
+        """The ten longest silent stretches of each source, longest first.
+
+        Columns: `log.source`, `since`, `until`, `seconds`, `usual_seconds` (95 % of the pauses between minutes with
+        lines are no longer), `lines` (of the source, with a time).
+        """
+        query = Query()
+        lines = self._relation.lines(query, Selector(), (SOURCE, TIME))
+        return self._engine.table(activity_sql(lines, _STRETCHES), query.params)
+
+    def _grouped(self, selector: Selector, column: str, n: int | None = None) -> list[tuple[str | None, int]]:
+        query = Query()
+        needed = URL if column == PATH else column
+        lines = self._relation.lines(query, selector, (needed,))
+        value = f"CAST({column_sql(column)} AS VARCHAR)"
+        limit = "" if n is None else f" LIMIT {query.bind(n)}"
+        sql = f"SELECT {value} AS value, count(*) FROM {lines} GROUP BY 1 ORDER BY 2 DESC, 1 ASC NULLS LAST{limit}"
+        return [(value, int(lines)) for value, lines in self._engine.rows(sql, query.params)]
+
+    def _keyed(self, query: Query, selector: Selector, key: str, with_path: bool = False) -> str:
+        value = column_sql(key)
+        needed = {*_GROUPED, *([URL] if with_path or key == PATH else [key])}
+        lines = self._relation.lines(query, selector, sorted(needed))
+        path = f", {column_sql(PATH)} AS path" if with_path else ""
+        asked = f'{value} IS NOT NULL AND "{TIME}" IS NOT NULL'
+        return f"(SELECT {_GROUPED_SQL}, {value} AS key{path} FROM {lines} WHERE {asked})"
+
+    def _grouped_lines(self, sql: str, query: Query) -> pa.Table:
+        ordered = f'SELECT * FROM ({sql}) ORDER BY "{SOURCE}", "{LINE}"'
+        return complete(self._engine.table(ordered, query.params), _GROUPED_SCHEMA)
+
+    def _keys(self, selector: Selector) -> NDArray[np.int64]:
+        query = Query()
+        return np.sort(
+            self._key_column(f"SELECT * FROM {self._relation.lines(query, selector, (SOURCE, LINE))}", query)
+        )
+
+    def _ordered_keys(self, selector: Selector, order: str, limit: int | None, offset: int) -> NDArray[np.int64]:
+        query = Query()
+        lines = self._relation.lines(query, selector, _PLACE)
+        page = "" if limit is None else f" LIMIT {query.bind(limit)} OFFSET {query.bind(offset)}"
+        return self._key_column(f"SELECT * FROM {lines} ORDER BY {order}{page}", query)
+
+    def _key_column(self, sql: str, query: Query) -> NDArray[np.int64]:
+        table = self._engine.table(sql, query.params)
+        sources = table.column(SOURCE).to_numpy().astype(np.int64)
+        return join_keys(sources, table.column(LINE).to_numpy())
+
+    def _events_at(self, keys: NDArray[np.int64]) -> pa.Table:
+        if len(keys) == 0:
+            return EVENT_SCHEMA.empty_table()
+        query = Query()
+        table = self._engine.table(f"SELECT * FROM {self._relation.at(query, keys, EVENT_SCHEMA.names)}", query.params)
+        found = join_keys(table.column(SOURCE).to_numpy().astype(np.int64), table.column(LINE).to_numpy())
+        order = np.argsort(found)
+        place = np.searchsorted(found, keys, sorter=order)
+        known = place < len(found)
+        known[known] = found[order[place[known]]] == keys[known]
+        return complete(table.take(pa.array(order[place[known]])), EVENT_SCHEMA)
+
+    def _key(self, ref: LineRef) -> int:
+        return join_keys(self._numbers.get(ref.source, 0), ref.line)
+
+    def _refs(self, keys: NDArray[np.int64]) -> list[LineRef]:
+        sources, lines = split_keys(keys)
+        return [LineRef(self._ids[source], line) for source, line in zip(sources.tolist(), lines.tolist(), strict=True)]
+
+
+_SLICE = 1_000_000
+
+
+def _reference_text(source: SourceId, lines: NDArray[np.int64]) -> bytes:
+    """The references "source:line LF" of one source, as bytes to be hashed."""
+    numbers = pa.array(lines).cast(pa.string())
+    return joined(pc.binary_join_element_wise(pa.scalar(source), numbers, pa.scalar(":")).cast(pa.binary()))
+
+
+def _aware(time: object) -> datetime | None:
+    return time.replace(tzinfo=UTC) if isinstance(time, datetime) else None

@@ -1,0 +1,153 @@
+"""Selected lines as SQL: read from the small hits files where those know enough, else from the events."""
+
+# ruff: noqa: S608 - SQL is put together from names of our own; every value is a bound parameter
+
+from collections.abc import Collection, Iterable, Sequence
+from glob import escape
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import InputError
+from core.event import EVENT_SCHEMA, HIT_SCHEMA, LINE, RAW, SOURCE, URL
+from core.match import network, within
+from core.selector import Selector
+from stores.engine import Engine
+from stores.registry import Snapshot
+from stores.segment import SegmentRow, events_file, hits_file
+from stores.selector_sql import Conditions, Query, compile_selector, conjunction
+
+EVENTS = "memory_events"
+HITS = "memory_hits"
+PATH = "url.path"
+"""Key and column beside those of `EVENT_SCHEMA`: the request target up to its first question mark."""
+
+_SHIFT = 40
+_ID = f'"{SOURCE}", "{LINE}"'
+
+
+Number = TypeVar("Number", int, NDArray[np.int64])
+
+
+def join_keys(source: Number, line: Number) -> Number:
+    """Both numbers of a line as one, in the order of (source, line)."""
+    return (source << _SHIFT) | line
+
+
+def split_keys(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Source numbers and line numbers of keys."""
+    return keys >> _SHIFT, keys & ((1 << _SHIFT) - 1)
+
+
+def column_sql(column: str) -> str:
+    """SQL of a column name from outside; `InputError("unknown_column")` unless it is one lines can be grouped by."""
+    if column == PATH:
+        return f"split_part(\"{URL}\", '?', 1)"
+    if column not in EVENT_SCHEMA.names or column == RAW:
+        raise InputError("unknown_column", column=column)
+    return f'"{column}"'
+
+
+class Relation:
+    """The files and in-memory rows of one snapshot, and the SQL that picks lines out of them."""
+
+    def __init__(self, folder: Path, snapshot: Snapshot, engine: Engine) -> None:
+        self.snapshot = snapshot
+        self.engine = engine
+        self._folder = folder
+        self._stored = [segment for segment in snapshot.segments if not segment.tail]
+        self._numbers = {source.id: source.number for source in snapshot.sources}
+        self._addresses: tuple[str, ...] | None = None
+
+    def lines(self, query: Query, selector: Selector, columns: Sequence[str]) -> str:
+        """A subquery with these columns, one row per selected line (a line with many hits counts once)."""
+        conditions = self._compile(query, selector)
+        if not conditions.hit:
+            return self._events(query, selector, columns, [*conditions.shared, *conditions.event])
+        if not conditions.event and set(columns) <= set(HIT_SCHEMA.names):
+            return self._lines_of_hits(query, selector, columns, conditions)
+        hit_lines = self._hit_sql(query, selector, _ID, [*conditions.shared, *conditions.hit])
+        asked = [*conditions.shared, *conditions.event, f"({_ID}) IN {hit_lines}"]
+        return self._events(query, selector, columns, asked)
+
+    def hits(self, query: Query, selector: Selector, columns: Sequence[str]) -> str:
+        """A subquery with these columns, one row per hit that the selector's types and rules name."""
+        conditions = self._compile(query, selector)
+        asked = [*conditions.shared, *conditions.hit]
+        if conditions.event:
+            chosen = self._events(query, selector, (SOURCE, LINE), [*conditions.shared, *conditions.event])
+            asked.append(f"({_ID}) IN {chosen}")
+        return self._hit_sql(query, selector, _names(columns), asked)
+
+    def at(self, query: Query, keys: NDArray[np.int64], columns: Sequence[str]) -> str:
+        """A subquery with these columns of the lines with these keys, read only from the segments that hold them."""
+        ordered = np.sort(keys)
+        files = [segment for segment in self._stored if _holds(segment, ordered)]
+        sources, lines = split_keys(ordered)
+        wanted = (
+            f"SELECT unnest({query.bind(sources.tolist())}::INTEGER[]), unnest({query.bind(lines.tolist())}::BIGINT[])"
+        )
+        return self._events_in(query, files, columns, [f"({_ID}) IN ({wanted})"])
+
+    def _lines_of_hits(self, query: Query, selector: Selector, columns: Sequence[str], conditions: Conditions) -> str:
+        hits = self._hit_sql(query, selector, _names({SOURCE, LINE, *columns}), [*conditions.shared, *conditions.hit])
+        chosen = ", ".join(
+            f'"{column}"' if column in (SOURCE, LINE) else f'any_value("{column}") AS "{column}"' for column in columns
+        )
+        return f"(SELECT {chosen} FROM {hits} GROUP BY {_ID})"
+
+    def _hit_sql(self, query: Query, selector: Selector, columns: str, conditions: Sequence[str]) -> str:
+        files = [hits_file(segment.name) for segment in self._of(selector) if segment.hits]
+        return self._union(query, HITS, files, columns, conditions)
+
+    def _events(self, query: Query, selector: Selector, columns: Sequence[str], conditions: Sequence[str]) -> str:
+        return self._events_in(query, self._of(selector), columns, conditions)
+
+    def _events_in(
+        self, query: Query, segments: Iterable[SegmentRow], columns: Sequence[str], conditions: Sequence[str]
+    ) -> str:
+        files = [events_file(segment.name) for segment in segments]
+        return self._union(query, EVENTS, files, _names(columns), conditions)
+
+    def _union(self, query: Query, memory: str, files: Sequence[str], columns: str, conditions: Sequence[str]) -> str:
+        where = conjunction(conditions)
+        parts = [f"SELECT {columns} FROM {memory} WHERE {where}"]
+        if files:
+            paths = query.bind([escape(str(self._folder / file)) for file in files])
+            parts.append(f"SELECT {columns} FROM read_parquet({paths}) WHERE {where}")
+        return f"({' UNION ALL '.join(parts)})"
+
+    def _of(self, selector: Selector) -> list[SegmentRow]:
+        if not selector.sources:
+            return self._stored
+        numbers = set(self._numbers_of(selector))
+        return [segment for segment in self._stored if segment.source in numbers]
+
+    def _numbers_of(self, selector: Selector) -> list[int]:
+        return [self._numbers[source] for source in selector.sources if source in self._numbers]
+
+    def _compile(self, query: Query, selector: Selector) -> Conditions:
+        return compile_selector(selector, query, self._numbers_of(selector), self._inside)
+
+    def _inside(self, networks: Sequence[str]) -> list[str]:
+        """The lake's addresses inside the networks: the engine has no address type, so Python compares them."""
+        if self._addresses is None:
+            query = Query()
+            lines = self._events(query, Selector(), ("source.ip",), ())
+            hits = self._hit_sql(query, Selector(), '"source.ip"', ())
+            sql = f'SELECT DISTINCT "source.ip" FROM ({lines} UNION ALL {hits}) WHERE "source.ip" IS NOT NULL'
+            self._addresses = tuple(str(row[0]) for row in self.engine.rows(sql, query.params))
+        parsed = [network(text) for text in networks]
+        return [address for address in self._addresses if within(address, parsed)]
+
+
+def _names(columns: Collection[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
+
+
+def _holds(segment: SegmentRow, ordered: NDArray[np.int64]) -> bool:
+    first = join_keys(segment.source, segment.first_line)
+    low, high = np.searchsorted(ordered, (first, first + segment.lines))
+    return bool(high > low)

@@ -1,0 +1,131 @@
+"""Compiles a selector into SQL conditions whose every value is a bound parameter."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+
+from core.event import ACTION, AGENT, DATASET, IP, METHOD, SOURCE, STATUS, STATUS_CODE, TIME, URL, USER
+from core.match import naive_utc, network
+from core.selector import Selector
+
+_FEW = 16
+"""Up to so many values are written as `IN ($a, $b)`, which Parquet statistics understand; more become a join."""
+
+
+@dataclass(slots=True)
+class Query:
+    """Parameters collected while SQL is put together; `bind` gives the placeholder of a value."""
+
+    params: dict[str, object] = field(default_factory=dict)
+
+    def bind(self, value: object) -> str:
+        """A new placeholder for the value."""
+        name = f"p{len(self.params)}"
+        self.params[name] = value
+        return f"${name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """SQL of a selector: `shared` needs columns that events and hits have, `event` only events, `hit` only hits."""
+
+    shared: tuple[str, ...]
+    event: tuple[str, ...]
+    hit: tuple[str, ...]
+
+
+def compile_selector(
+    selector: Selector,
+    query: Query,
+    numbers: Collection[int],
+    addresses: Callable[[Sequence[str]], Sequence[str]],
+) -> Conditions:
+    """`numbers` are the source numbers of `selector.sources`; `addresses` lists known addresses inside networks."""
+    shared = [
+        *_one_of(query, SOURCE, numbers, "INTEGER", asked=bool(selector.sources)),
+        *_one_of(query, METHOD, selector.methods),
+        *_window(query, selector),
+        *_ranges(query, selector),
+        *_addresses(query, selector, addresses),
+    ]
+    event = [
+        *_one_of(query, ACTION, selector.actions),
+        *_one_of(query, DATASET, selector.datasets),
+        *_one_of(query, STATUS, [int(status) for status in selector.statuses], "INTEGER"),
+        *_contains(query, URL, selector.url_contains),
+        *_contains(query, AGENT, selector.agent_contains),
+        *_contains(query, USER, selector.user_contains),
+    ]
+    hit = [
+        *_one_of(query, "akashi.type", [str(kind) for kind in selector.types]),
+        *_one_of(query, "rule.id", selector.rules),
+    ]
+    return Conditions(tuple(shared), tuple(event), tuple(hit))
+
+
+def conjunction(conditions: Sequence[str]) -> str:
+    """All conditions ANDed; TRUE when there are none."""
+    return " AND ".join(conditions) or "TRUE"
+
+
+def _one_of(
+    query: Query, column: str, values: Collection[object], kind: str = "VARCHAR", asked: bool = False
+) -> list[str]:
+    if not values:
+        return ["FALSE"] if asked else []
+    known = [value for value in values if _can_be_stored(value)]
+    if len(known) <= _FEW:
+        marks = ", ".join(query.bind(value) for value in known)
+        return [f'"{column}" IN ({marks})'] if known else ["FALSE"]
+    return [f'"{column}" IN (SELECT unnest({query.bind(known)}::{kind}[]))']
+
+
+def _window(query: Query, selector: Selector) -> list[str]:
+    since, until = selector.since, selector.until
+    return [
+        *([] if since is None else [f'"{TIME}" >= {query.bind(naive_utc(since))}']),
+        *([] if until is None else [f'"{TIME}" < {query.bind(naive_utc(until))}']),
+    ]
+
+
+def _ranges(query: Query, selector: Selector) -> list[str]:
+    if not selector.status_codes:
+        return []
+    ranges = [
+        f'"{STATUS_CODE}" BETWEEN {query.bind(low)} AND {query.bind(high)}' for low, high in selector.status_codes
+    ]
+    return [f"({' OR '.join(ranges)})"]
+
+
+def _addresses(query: Query, selector: Selector, addresses: Callable[[Sequence[str]], Sequence[str]]) -> list[str]:
+    networks = [text for text in selector.ips if "/" in text]
+    for text in networks:
+        network(text)  # refuse a malformed one even when the lake is empty
+    single = [text for text in selector.ips if "/" not in text]
+    values = [*single, *addresses(networks)] if networks else single
+    return _one_of(query, IP, values, asked=bool(selector.ips))
+
+
+def _contains(query: Query, column: str, parts: Collection[str]) -> list[str]:
+    if not parts:
+        return []
+    known = [part for part in parts if _can_be_stored(part)]
+    tests = [f"regexp_matches(\"{column}\", {query.bind(_pattern(part))}, 's')" for part in known]
+    return [f"({' OR '.join(tests)})"] if tests else ["FALSE"]
+
+
+def _pattern(part: str) -> str:
+    return "".join(_letter(character) for character in part)
+
+
+def _letter(character: str) -> str:
+    """RE2 for one character: ASCII letters in either case, everything else as itself."""
+    if not character.isascii():
+        return character
+    if character.isalpha():
+        return f"[{character.upper()}{character.lower()}]"
+    return character if character.isdigit() else f"\\x{ord(character):02x}"
+
+
+def _can_be_stored(value: object) -> bool:
+    """Lone surrogates are no UTF-8: no stored text has them, and the engine cannot take them."""
+    return not isinstance(value, str) or not any("\ud800" <= character <= "\udfff" for character in value)

@@ -1,0 +1,87 @@
+"""Taking a snapshot: the registry's list, the engine on its files, and the short-lived rows in memory."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from core.errors import StorageError
+from core.event import EVENT_SCHEMA, HIT_SCHEMA
+from core.source import Accounting, Source
+from stores.engine import Engine
+from stores.registry import Registry, Snapshot
+from stores.relation import EVENTS, HITS, Relation
+from stores.segment import complete, events_file, hits_file
+
+
+def load(folder: Path) -> Relation:
+    """A snapshot of the case whose segment files are in `folder`.
+
+    Tail segments are the only files that ever go away while the case lives, so their few rows are taken into memory
+    here; a writer that drops one in this very moment makes us look again, once.
+    """
+    try:
+        return _load(folder)
+    except FileNotFoundError:
+        try:
+            return _load(folder)
+        except FileNotFoundError as fault:
+            raise StorageError("segment_missing", file=Path(str(fault.filename)).name) from fault
+
+
+def _load(folder: Path) -> Relation:
+    registry = Registry.open(folder.parent)
+    try:
+        snapshot = registry.snapshot()
+    finally:
+        registry.close()
+    tails = [segment for segment in snapshot.segments if segment.tail]
+    events = _read([folder / events_file(row.name) for row in tails], EVENT_SCHEMA)
+    hits = _read([folder / hits_file(row.name) for row in tails if row.hits], HIT_SCHEMA)
+    engine = Engine(folder)
+    engine.keep(EVENTS, events)
+    engine.keep(HITS, hits)
+    return Relation(folder, snapshot, engine)
+
+
+def _read(paths: Sequence[Path], schema: pa.Schema) -> pa.Table:
+    tables = [complete(pq.ParquetFile(path).read(), schema) for path in paths]
+    return pa.concat_tables([schema.empty_table(), *tables])
+
+
+def state_of(snapshot: Snapshot) -> str:
+    """SHA-256 over what the case holds, not over how it was cut into segments."""
+    hits: Counter[int] = Counter()
+    for segment in snapshot.segments:
+        hits[segment.source] += segment.hits
+    facts = sorted(_facts(source, hits[source.number]) for source in snapshot.sources)
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def _facts(source: Source, hits: int) -> list[str | int]:
+    return [
+        source.id,
+        source.sha256,
+        source.size,
+        source.accounting.lines,
+        source.name,
+        source.dataset,
+        source.zone,
+        hits,
+    ]
+
+
+def accounting_of(sources: Sequence[Source]) -> Accounting:
+    """The account of all sources together."""
+    reasons: Counter[str] = Counter()
+    for source in sources:
+        reasons.update(source.accounting.reasons or {})
+    counts = {
+        name: sum(getattr(source.accounting, name) for source in sources)
+        for name in ("lines", "parsed", "continuation", "header", "blank", "unparsed", "oversize")
+    }
+    return Accounting(**counts, reasons=dict(sorted(reasons.items())))
