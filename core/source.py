@@ -24,6 +24,22 @@ class Accounting:
     oversize: int = 0
     reasons: Mapping[str, int] | None = None
 
+    def __add__(self, other: "Accounting") -> "Accounting":
+        """Both accounts as one."""
+        reasons = dict(self.reasons or {})
+        for name, count in (other.reasons or {}).items():
+            reasons[name] = reasons.get(name, 0) + count
+        return Accounting(
+            lines=self.lines + other.lines,
+            parsed=self.parsed + other.parsed,
+            continuation=self.continuation + other.continuation,
+            header=self.header + other.header,
+            blank=self.blank + other.blank,
+            unparsed=self.unparsed + other.unparsed,
+            oversize=self.oversize + other.oversize,
+            reasons=reasons,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

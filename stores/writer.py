@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from core.errors import CaseError, StorageError
-from core.source import Source
+from core.source import Accounting, Source
 from stores.cases import SEGMENTS, STAGING
 from stores.content import content_of
 from stores.disk import disk_faults, flush
@@ -87,6 +87,10 @@ class CaseWriter:
         if not ended:
             return 1, 0
         return ended[-1].first_line + ended[-1].lines, ended[-1].first_offset + ended[-1].size
+
+    def ended_accounting(self, number: int) -> Accounting:
+        """The account of the LF-terminated lines: what stays when the source grows."""
+        return sum((segment.accounting for segment in self._of(number) if not segment.tail), Accounting())
 
     def commit(self, source: Source, segments: Sequence[SegmentRow]) -> None:
         """Makes the staged segments and the source's new state visible at one instant, and durable.

@@ -55,13 +55,14 @@ class Compiled:
             cuts.astype(np.int32),
         )
 
-    def parse(self, data: Bytes, begin: int, end: int, row: int, into: Columns) -> int:
-        """Parse the lines of `data[begin:end]` into rows from `row`; gives the next row."""
+    def parse(self, data: Bytes, begin: int, end: int, row: int, into: Columns, skip: int = 0) -> int:
+        """Parse the lines of `data[begin:end]` into rows from `row`, the first one behind `skip` bytes (a BOM)."""
         return parse_lines(
             data,
             begin,
             end,
             row,
+            skip,
             self.columns,
             self.quoted,
             self.literals,
@@ -117,12 +118,12 @@ class AccessSegment:
     def _uses_others(self) -> bool:
         return bool((self._program.columns >= 19).any())
 
-    def run(self) -> None:
-        """Parse and scan piece by piece, then the texts that rows share."""
+    def run(self, skip: int = 0) -> None:
+        """Parse and scan piece by piece, then the texts that rows share; `skip` bytes of a BOM are passed over."""
         data, row, at = self.data, 0, 0
         while at < len(data):
             end = _piece_end(data, at)
-            following = self._program.parse(data, at, end, row, self.columns)
+            following = self._program.parse(data, at, end, row, self.columns, skip if at == 0 else 0)
             self._number(row, following)
             self._scan_requests(end - at, row, following)
             row, at = following, end
@@ -203,6 +204,10 @@ class AccessSegment:
     def _keep(self, hits: Hits) -> None:
         if len(hits.rows):
             self._hits.append(hits)
+
+    def unparsed(self) -> NDArray[np.int64]:
+        """Rows whose line does not fit the program."""
+        return np.flatnonzero(self.columns.states[:, 0] == ParseStatus.UNPARSED)
 
     def hits(self) -> Hits:
         """Everything found, in no particular order."""

@@ -271,6 +271,7 @@ def parse_lines(
     begin: int,
     end: int,
     row: int,
+    skip: int,
     columns: Ints,
     quoted: Bytes,
     literals: Bytes,
@@ -284,6 +285,8 @@ def parse_lines(
     sizes: Longs,
 ) -> int:
     """Parse the lines of `data[begin:end]` (LF-ended, the last may be open) into rows from `row`; gives the next row.
+
+    The first line is read from `skip` bytes on (a byte order mark).
 
     Per row: `starts`/`ends` (line bytes without LF), `states` (status, reason, flags), `spans` (SLOTS pairs),
     `times` (µs or NO_TIME), `codes` (0 = none), `sizes` (-1 = none).
@@ -308,7 +311,7 @@ def parse_lines(
         if _is_blank(data, at, close):
             states[row, 0] = BLANK
         else:
-            reason = _line(data, at, close, columns, quoted, literals, cuts, row, spans, times, codes, sizes)
+            reason = _line(data, at + skip, close, columns, quoted, literals, cuts, row, spans, times, codes, sizes)
             states[row, 0] = PARSED if reason == 0 else UNPARSED
             states[row, 1] = reason
             if reason != 0:
@@ -320,4 +323,5 @@ def parse_lines(
         states[row, 2] = flags
         row += 1
         at = stop + 1
+        skip = 0
     return row

@@ -1,0 +1,119 @@
+"""Message logs: lines read one by one become the same events as compiled access lines, with times resolved."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from core import event
+from core.event import Flag, ParseStatus, Reason, TimeSource
+from ingestion.parse.message import MessageFormat, ParsedLine
+from ingestion.parse.years import YearPlan, in_year
+
+Resolve = Callable[[int, int | None], tuple[int, TimeSource]]
+"""(local wall clock µs, zone minutes in the line or None) to (UTC µs, where the zone comes from)."""
+
+_TEXT_COLUMNS = (
+    (event.IP, "ip"),
+    (event.USER, "user"),
+    (event.METHOD, "method"),
+    (event.REFERRER, "referrer"),
+    (event.DOMAIN, "domain"),
+    (event.LEVEL, "level"),
+    (event.PROCESS, "process"),
+    (event.ACTION, "action"),
+    (event.OUTCOME, "outcome"),
+    (event.AGENT, "agent"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """How times without zone or year are understood: `years` is None when the format writes years."""
+
+    resolve: Resolve
+    years: YearPlan | None
+    configured_year: bool
+
+
+def read_lines(reader: MessageFormat, lines: list[bytes]) -> list[ParsedLine | Reason]:
+    """Every line on its own terms, then once more beside its neighbours (forgeries show only there)."""
+    parsed = [reader.parse(_bare(line)) for line in lines]
+    for index, better in reader.review([_bare(line) for line in lines], parsed).items():
+        parsed[index] = better
+    return parsed
+
+
+def _bare(line: bytes) -> bytes:
+    return line[:-1] if line.endswith(b"\r") else line
+
+
+def events(
+    dataset: str, lines: Sequence[bytes], parsed: Sequence[ParsedLine | Reason], numbers: Sequence[int], clock: Calendar
+) -> pa.Table:
+    """The lines as EVENT_SCHEMA columns without source, line and offset; `numbers` are their line numbers."""
+    rows = [line if isinstance(line, ParsedLine) else None for line in parsed]
+    statuses = [_status(raw, line) for raw, line in zip(lines, parsed, strict=True)]
+    stamps = [_stamp(row, number, clock) for row, number in zip(rows, numbers, strict=True)]
+    known = pa.array([stamp[0] for stamp in stamps], pa.int64()).cast(pa.timestamp("us"))
+    columns: dict[str, pa.Array] = {
+        event.RAW: pa.array(lines, pa.binary()),
+        event.STATUS: pa.array(statuses, pa.uint8()),
+        event.REASON: pa.array([_reason(line, status) for line, status in zip(parsed, statuses, strict=True)], pa.uint8()),
+        event.FLAGS: pa.array(
+            [flags_of(raw) | (row.flags if row else 0) for raw, row in zip(lines, rows, strict=True)], pa.uint8()
+        ),
+        event.TIME: known,
+        event.ZONE_SOURCE: pa.array([int(stamp[1]) for stamp in stamps], pa.uint8()),
+        event.YEAR_SOURCE: pa.array([int(stamp[2]) for stamp in stamps], pa.uint8()),
+        event.DATASET: pa.array([dataset if row else None for row in rows], pa.string()).dictionary_encode(),
+        event.URL: pa.array([row.url if row else None for row in rows], pa.string()),
+        event.STATUS_CODE: pa.array([row.status_code if row else None for row in rows], pa.uint16()),
+        event.MESSAGE: pa.array([row.message if row else None for row in rows], pa.string()),
+        event.REPEAT: pa.array([row.repeat if row else None for row in rows], pa.int32()),
+    }
+    for name, attribute in _TEXT_COLUMNS:
+        values = [getattr(row, attribute) if row else None for row in rows]
+        columns[name] = pa.array(values, pa.string()).dictionary_encode()
+    return pa.table(columns)
+
+
+def _status(raw: bytes, line: ParsedLine | Reason) -> int:
+    if isinstance(line, ParsedLine):
+        return int(line.status)
+    return int(ParseStatus.UNPARSED if raw.strip(b" \t\r") else ParseStatus.BLANK)
+
+
+def _reason(line: ParsedLine | Reason, status: int) -> int:
+    return int(line) if status == ParseStatus.UNPARSED and isinstance(line, Reason) else 0
+
+
+def _stamp(row: ParsedLine | None, number: int, clock: Calendar) -> tuple[int | None, TimeSource, TimeSource]:
+    if row is None or row.time is None:
+        return None, TimeSource.NONE, TimeSource.NONE
+    local, year_source = row.time, TimeSource.EXPLICIT
+    if not row.year_known:
+        if clock.years is None:
+            return None, TimeSource.NONE, TimeSource.NONE
+        local = in_year(local, clock.years.year_of(number))
+        year_source = TimeSource.CONFIGURED if clock.configured_year else TimeSource.ASSUMED
+    instant, zone_source = clock.resolve(local, row.zone_minutes)
+    return instant, zone_source, year_source
+
+
+_CONTROLS = bytes(c for c in range(32) if c not in (9, 13)) + b"\x7f"
+
+
+def flags_of(raw: bytes) -> int:
+    """Flags that any line can have: control bytes, not UTF-8, CR before the LF."""
+    flags = int(Flag.CRLF) if raw.endswith(b"\r") else 0
+    if len(raw.translate(None, _CONTROLS)) != len(raw):
+        flags |= Flag.CONTROL_BYTES
+    if not raw.isascii():
+        try:
+            decoded = raw.decode()
+        except UnicodeDecodeError:
+            return flags | Flag.INVALID_UTF8
+        if any("\x80" <= c <= "\x9f" for c in decoded):
+            flags |= Flag.CONTROL_BYTES
+    return flags

@@ -1,0 +1,279 @@
+"""The job in order: recognise a source, read it block by block in parallel, commit it whole."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from core.errors import AkashiError, InputError
+from core.line import SourceId
+from core.source import Source
+from detection.scanner import Scanner
+from ingestion.fetch.blocks import Block, blocks
+from ingestion.fetch.budget import MIB
+from ingestion.fetch.digest import Digest
+from ingestion.fetch.input import Input
+from ingestion.identity import Known, Standing, identify
+from ingestion.parse.messages import Calendar
+from ingestion.parse.table import SAMPLE, UNKNOWN, Format, named, recognise
+from ingestion.parse.years import YearPlan, resolver, year_plan
+from ingestion.segment import Plan, build
+from stores.segment import SegmentRow, write_segment
+from stores.writer import CaseWriter
+
+BLOCK = 16 * MIB
+"""Bytes of content in one segment: larger ones cost memory, smaller ones make queries open more files."""
+
+WORKERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user may say about the inputs; None means "find out".
+
+    `format` is a name of `ingestion.parse.table` or an nginx `log_format` / Apache `LogFormat` string, `zone` an IANA
+    name for times written without a zone (else UTC is assumed), `year` the year of the first line of logs without one.
+    """
+
+    format: str | None = None
+    zone: str | None = None
+    year: int | None = None
+    workers: int = WORKERS
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one input is: bytes taken from disk of `total` (None = unknown), lines stored so far."""
+
+    name: str
+    done: int
+    total: int | None
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What became of one input: `status` is ingested, grown, duplicate, empty or failed."""
+
+    name: str
+    status: str
+    source: Source | None
+    new_lines: int
+    error: AkashiError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """All inputs in the order given."""
+
+    inputs: tuple[Ingested, ...]
+
+
+def ingest(
+    case_dir: Path,
+    inputs: Sequence[Input],
+    scanner: Scanner,
+    options: Options,
+    now: datetime,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> IngestReport:
+    """Read every input into the case; each one is stored whole or not at all, and a bad one does not stop the others.
+
+    Raises CaseError when the case is unknown or busy, InputError for options that cannot be used.
+    """
+    settings = _Settings.of(options)
+    done: list[Ingested] = []
+    with CaseWriter.open(case_dir) as writer:
+        for entry in inputs:
+            try:
+                done.append(_Run(writer, entry, scanner, settings, now, progress).run())
+            except AkashiError as error:
+                done.append(Ingested(entry.name, "failed", None, 0, error))
+            except OSError as error:
+                refusal = InputError("unreadable", path=entry.name, problem=error.strerror or str(error))
+                done.append(Ingested(entry.name, "failed", None, 0, refusal))
+    return IngestReport(tuple(done))
+
+
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """Options, checked."""
+
+    format: Format | None
+    zone: ZoneInfo | None
+    year: int | None
+    workers: int
+
+    @classmethod
+    def of(cls, options: Options) -> "_Settings":
+        zone = None
+        if options.zone is not None:
+            try:
+                zone = ZoneInfo(options.zone)
+            except (ValueError, KeyError, OSError) as error:
+                raise InputError("unknown_zone", zone=options.zone) from error
+        known = named(options.format) if options.format is not None else None
+        return cls(known, zone, options.year, max(1, options.workers))
+
+
+@dataclass(slots=True)
+class _Run:
+    """One input on its way into the lake."""
+
+    writer: CaseWriter
+    entry: Input
+    scanner: Scanner
+    settings: _Settings
+    now: datetime
+    progress: Callable[[Progress], None]
+
+    def run(self) -> Ingested:
+        head = self._sample()
+        if not head:
+            return Ingested(self.entry.name, "empty", None, 0)
+        known = identify(self.writer, self.entry, head)
+        if known.standing is Standing.CONTAINED:
+            return Ingested(self.entry.name, "duplicate", known.source, 0)
+        layout = self.settings.format or recognise(head)
+        segments, digest, notes = self._segments(known, layout)
+        source = self._source(known, layout, segments, digest, notes)
+        self.writer.commit(source, segments)
+        status = "grown" if known.standing is Standing.GROWN else "ingested"
+        return Ingested(self.entry.name, status, source, sum(row.lines for row in segments))
+
+    def _sample(self) -> bytes:
+        pieces, size = [], 0
+        with self.entry.open() as reader:
+            while size < SAMPLE and (piece := reader.read(SAMPLE - size)):
+                pieces.append(piece)
+                size += len(piece)
+        return b"".join(pieces)
+
+    def _segments(self, known: Known, layout: Format) -> tuple[list[SegmentRow], Digest, tuple[str, ...]]:
+        """Read, scan and stage every block; on failure nothing stays staged."""
+        plan = Plan(known.number, layout, self._calendar(layout))
+        digest = Digest()
+        done: list[SegmentRow] = []
+        try:
+            with self.entry.open() as reader, ThreadPoolExecutor(self.settings.workers) as pool:
+                found = blocks(reader, BLOCK, start_line=known.line, start_offset=known.offset, digest=digest)
+                for rows in _ordered(pool, self.settings.workers, found, lambda block: self._stage(block, plan)):
+                    done.extend(rows)
+                    total = sum(row.lines for row in done)
+                    self.progress(Progress(self.entry.name, reader.compressed_position, self.entry.size_hint, total))
+                notes = reader.notes
+        except BaseException:
+            self.writer.discard(done)
+            raise
+        return done, digest, notes
+
+    def _stage(self, block: Block, plan: Plan) -> list[SegmentRow]:
+        return [self._write(part, plan, tail) for part, tail in _terminated(block)]
+
+    def _write(self, block: Block, plan: Plan, tail: bool) -> SegmentRow:
+        segment = build(block, plan, self.scanner)
+        return write_segment(
+            self.writer.staging,
+            segment.events,
+            segment.hits,
+            source=plan.source,
+            first_line=block.first_line,
+            first_offset=block.first_offset,
+            size=block.size,
+            tail=tail,
+            accounting=segment.accounting,
+            first_seen=segment.first_seen,
+            last_seen=segment.last_seen,
+        )
+
+    def _calendar(self, layout: Format) -> Calendar:
+        years: YearPlan | None = None
+        if layout.message is not None:
+            anchor = min(self.entry.modified or self.now, self.now)
+            with self.entry.open() as reader:
+                years = year_plan(iter(lambda: reader.read(BLOCK), b""), anchor, self.settings.year)
+        return Calendar(resolver(self.settings.zone), years, self.settings.year is not None)
+
+    def _source(
+        self, known: Known, layout: Format, segments: Sequence[SegmentRow], digest: Digest, notes: tuple[str, ...]
+    ) -> Source:
+        before = known.source
+        sha256 = digest.finish()
+        seen = [before.first_seen, before.last_seen] if before else []
+        seen += [moment for row in segments for moment in (row.first_seen, row.last_seen)]
+        moments = [moment for moment in seen if moment is not None]
+        extra = ["unknown_format"] if layout is UNKNOWN else []
+        extra += ["unterminated_last_line"] if segments and segments[-1].tail else []
+        return Source(
+            id=before.id if before else SourceId(sha256[:16]),
+            number=known.number,
+            name=self.entry.name,
+            dataset=layout.dataset,
+            sha256=sha256,
+            size=known.offset + sum(row.size for row in segments),
+            accounting=sum((row.accounting for row in segments), known.kept),
+            first_seen=min(moments, default=None),
+            last_seen=max(moments, default=None),
+            ingested_at=self.now,
+            zone=str(self.settings.zone or "UTC"),
+            zone_source=self._zone_source(layout),
+            year_source=self._year_source(layout),
+            notes=(*notes, *extra),
+        )
+
+    def _zone_source(self, layout: Format) -> str:
+        if layout.message is None:
+            return "explicit"
+        return "configured" if self.settings.zone else "assumed"
+
+    def _year_source(self, layout: Format) -> str:
+        if layout.message is None or not layout.dataset.startswith("syslog"):
+            return "explicit"
+        return "configured" if self.settings.year else "assumed"
+
+
+def _ordered(
+    pool: ThreadPoolExecutor,
+    workers: int,
+    found: Iterable[Block],
+    work: Callable[[Block], list[SegmentRow]],
+) -> Iterator[list[SegmentRow]]:
+    """Results in the order of the blocks, with at most one block more in flight than there are workers."""
+    waiting: deque[Future[list[SegmentRow]]] = deque()
+    for block in found:
+        waiting.append(pool.submit(work, block))
+        if len(waiting) > workers:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def _terminated(block: Block) -> Iterator[tuple[Block, bool]]:
+    """The block's LF-ended lines, and its open last line as a tail of its own (it is replaced when the file grows)."""
+    if block.terminated:
+        yield block, False
+        return
+    cut = block.data.rfind(b"\n") + 1
+    last = block.lines - 1
+    whole = tuple(line for line in block.oversize if line.row < last)
+    rest = tuple(replace(line, row=0) for line in block.oversize if line.row == last)
+    if cut:
+        ended = replace(block, data=block.data[:cut], lines=last, terminated=True, oversize=whole)
+        yield ended, False
+        start = block.first_offset + ended.size
+        yield (
+            replace(
+                block,
+                data=block.data[cut:],
+                first_line=block.first_line + last,
+                first_offset=start,
+                lines=1,
+                oversize=rest,
+            ),
+            True,
+        )
+    else:
+        yield block, True

@@ -1,0 +1,218 @@
+"""The heart of ingestion: a range of a source's bytes in, events and rule hits out; pure, runs in any worker."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from core import event
+from core.event import ParseStatus, Reason
+from core.source import Accounting
+from detection.records import Hits
+from detection.scanner import Scanner
+from detection.stored import records_of
+from ingestion.fetch.blocks import Block
+from ingestion.parse.access import AccessSegment
+from ingestion.parse.messages import Calendar, events, read_lines
+from ingestion.parse.table import FORMATS, Format
+
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How one source is to be read."""
+
+    source: int
+    format: Format
+    calendar: Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """What a range became: tables ready for the lake, and where every line went."""
+
+    events: pa.Table
+    hits: pa.Table
+    accounting: Accounting
+    first_seen: datetime | None
+    last_seen: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Lines of a block that one format has read: `rows` are their places in the block."""
+
+    rows: NDArray[np.int64]
+    table: pa.Table
+    hits: Hits
+
+
+def build(block: Block, plan: Plan, scanner: Scanner) -> Segment:
+    """Read, scan and account for every line of the block."""
+    parts = list(_parts(block, plan, scanner))
+    table, hits = _joined(parts)
+    table = _located(table, block, plan.source)
+    return Segment(table, _hit_table(hits, table, scanner), _account(table), *_span(table))
+
+
+def _parts(block: Block, plan: Plan, scanner: Scanner) -> Iterator[_Part]:
+    """The block by its own format, then what is left over by the others."""
+    if plan.format.message is not None:
+        yield _by_message(_lines(block), np.arange(block.lines), plan.format, block, plan, scanner)
+        return
+    program = plan.format.program or FORMATS[0].program
+    assert program is not None  # noqa: S101  # the table begins with a compiled format
+    data = np.frombuffer(block.data, np.uint8)
+    segment = AccessSegment(data, block.lines, program, scanner)
+    segment.run(skip=len(_BOM) if block.bom else 0)
+    left = segment.unparsed()
+    whole = segment.events(plan.format.dataset)
+    if not len(left):
+        yield _Part(np.arange(block.lines), whole, segment.hits())
+        return
+    others = list(_by_others(block, left, plan, scanner))
+    taken = np.concatenate([part.rows for part in others]) if others else np.empty(0, np.int64)
+    own = np.setdiff1d(np.arange(block.lines), taken)
+    yield _Part(own, whole if len(own) == block.lines else whole.take(pa.array(own)), _renumbered(segment.hits(), own))
+    yield from others
+
+
+def _by_others(block: Block, left: NDArray[np.int64], plan: Plan, scanner: Scanner) -> Iterator[_Part]:
+    """Lines that the file's own format does not know, read by the first other format that knows them.
+
+    Only access logs get here: their servers escape line ends, so a line of another format is really another line.
+    In an error log such a line may be a forgery, and is left alone.
+    """
+    lines = _lines(block)
+    rows = [row for row in left.tolist() if lines[row].strip()]
+    for other in FORMATS:
+        if other is plan.format or not rows:
+            continue
+        known = other.understood([lines[row] for row in rows])
+        if not known.any():
+            continue
+        chosen = np.array(rows)[known]
+        if other.message is not None:
+            yield _by_message(lines, chosen, other, block, plan, scanner)
+        elif other.program is not None:
+            data = np.frombuffer(b"\n".join(lines[row] for row in chosen), np.uint8)
+            segment = AccessSegment(data, len(chosen), other.program, scanner)
+            segment.run()
+            yield _Part(chosen, segment.events(other.dataset), segment.hits())
+        rows = [row for row, taken in zip(rows, known, strict=True) if not taken]
+
+
+def _by_message(
+    lines: list[bytes], rows: NDArray[np.int64], own: Format, block: Block, plan: Plan, scanner: Scanner
+) -> _Part:
+    assert own.message is not None  # noqa: S101  # the caller has looked
+    chosen = [lines[row] for row in rows]
+    if block.bom and len(rows) and rows[0] == 0:
+        parsed = read_lines(own.message, [chosen[0].removeprefix(_BOM), *chosen[1:]])
+    else:
+        parsed = read_lines(own.message, chosen)
+    numbers = (rows + block.first_line).tolist()
+    table = events(own.dataset, chosen, parsed, numbers, plan.calendar)
+    return _Part(rows, table, scanner.scan(*records_of(table)))
+
+
+def _lines(block: Block) -> list[bytes]:
+    lines = block.data.split(b"\n")
+    return lines[: block.lines]
+
+
+def _renumbered(hits: Hits, rows: NDArray[np.int64]) -> Hits:
+    """Hits by row of the block as hits by place in `rows` (unparsed lines have none)."""
+    return Hits(np.searchsorted(rows, hits.rows).astype(np.int32), hits.rules, hits.fields)
+
+
+def _joined(parts: list[_Part]) -> tuple[pa.Table, Hits]:
+    """All parts in the order of the file."""
+    if len(parts) == 1:
+        return parts[0].table, parts[0].hits
+    table = pa.concat_tables([part.table for part in parts], promote_options="permissive").unify_dictionaries()
+    place = np.concatenate([part.rows for part in parts])
+    hits = Hits(
+        np.concatenate([part.rows[part.hits.rows] for part in parts]).astype(np.int32),
+        np.concatenate([part.hits.rules for part in parts]),
+        np.concatenate([part.hits.fields for part in parts]),
+    )
+    return table.take(pa.array(np.argsort(place))).combine_chunks(), hits
+
+
+def _located(table: pa.Table, block: Block, source: int) -> pa.Table:
+    """Add where each line stands, and mark the lines whose end was cut off."""
+    count = table.num_rows
+    sizes = pc.binary_length(table.column(event.RAW)).to_numpy().astype(np.int64) + 1
+    offsets = np.concatenate([[0], np.cumsum(sizes)[:-1]]) + block.first_offset if count else np.empty(0, np.int64)
+    for line in block.oversize:
+        offsets[line.row + 1 :] += line.length - line.kept
+    table = _with_special(table, [line.row for line in block.oversize])
+    located = {
+        event.SOURCE: pa.array(np.full(count, source, np.int32)),
+        event.LINE: pa.array(np.arange(block.first_line, block.first_line + count, dtype=np.int64)),
+        event.OFFSET: pa.array(offsets),
+    }
+    for name, column in located.items():
+        table = table.append_column(name, column)
+    return table
+
+
+def _with_special(table: pa.Table, oversize: list[int]) -> pa.Table:
+    """Oversize lines, comment headers (`#Fields: …`) and binary junk get their own status and reason."""
+    status = table.column(event.STATUS).to_numpy().copy()
+    reason = table.column(event.REASON).to_numpy().copy()
+    raw = table.column(event.RAW)
+    for row in np.flatnonzero(status == ParseStatus.UNPARSED).tolist():
+        line = raw[row].as_py()
+        if line.startswith(b"#"):
+            status[row], reason[row] = ParseStatus.HEADER, Reason.NONE
+        elif b"\0" in line:
+            reason[row] = Reason.BINARY
+    for row in oversize:
+        status[row], reason[row] = ParseStatus.OVERSIZE, Reason.TOO_LONG
+    for name, values in ((event.STATUS, status), (event.REASON, reason)):
+        table = table.set_column(table.column_names.index(name), name, pa.array(values))
+    return table
+
+
+def _account(table: pa.Table) -> Accounting:
+    status = table.column(event.STATUS).to_numpy()
+    reasons = table.column(event.REASON).to_numpy()[status == ParseStatus.UNPARSED]
+    counts = np.bincount(status, minlength=len(ParseStatus))
+    names, sizes = np.unique(reasons, return_counts=True)
+    return Accounting(
+        lines=table.num_rows,
+        **{kind.name.lower(): int(counts[kind]) for kind in ParseStatus},
+        reasons={Reason(int(name)).name.lower(): int(size) for name, size in zip(names, sizes, strict=True)},
+    )
+
+
+def _span(table: pa.Table) -> tuple[datetime | None, datetime | None]:
+    ends = pc.min_max(table.column(event.TIME)).as_py()
+    first, last = ends["min"], ends["max"]
+    return (first and first.replace(tzinfo=UTC), last and last.replace(tzinfo=UTC))
+
+
+def _hit_table(hits: Hits, table: pa.Table, scanner: Scanner) -> pa.Table:
+    """Hits as HIT_SCHEMA rows, in the order of lines."""
+    rules = scanner.ruleset.rules
+    order = np.lexsort((hits.fields, hits.rules, hits.rows))
+    rows = pa.array(hits.rows[order])
+    number = pa.array(hits.rules[order])
+    names = pa.array([rule.id for rule in rules], pa.string())
+    types = pa.array([str(rule.type) for rule in rules], pa.string())
+    columns = {
+        "rule.id": pa.DictionaryArray.from_arrays(number, names),
+        "akashi.type": pa.DictionaryArray.from_arrays(number, types),
+        "akashi.field": pa.array(hits.fields[order]),
+    }
+    for name in event.HIT_SCHEMA.names:
+        if name not in columns and name in table.column_names:
+            columns[name] = table.column(name).take(rows)
+    return pa.table({name: columns[name] for name in event.HIT_SCHEMA.names if name in columns})
