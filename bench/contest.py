@@ -46,7 +46,7 @@ def packed(log: Path) -> Path:
 
 def ingest(log: Path, scratch: Path) -> list[str]:
     """Parse, detect and store the whole file in a case that does not exist yet."""
-    return [AKASHI, "--data-dir", str(scratch), "ingest", "--case", "bench", "--json", str(log)]
+    return [AKASHI, "ingest", "--data-dir", str(scratch), "--case", "bench", "--json", str(log)]
 
 
 CONTESTANTS = (
@@ -65,7 +65,7 @@ CONTESTANTS = (
     Contestant(INGEST, ingest),
     Contestant(
         REPORT,
-        lambda _, scratch: [AKASHI, "--data-dir", str(scratch), "report", "--case", "bench", "--json"],
+        lambda _, scratch: [AKASHI, "report", "--data-dir", str(scratch), "--case", "bench", "--json"],
         keeps_case=True,
     ),
 )
