@@ -1,12 +1,14 @@
-"""The structural predicates a rule can name: each reads one candidate record and says whether the structure is there."""
+"""The structural predicates a rule can name: each reads one candidate record and says whether its structure is there."""
 
 from collections.abc import Callable, Mapping
 
 from core.field import Field
+from detection.shell import runs_command
 from detection.sql import is_sql_injection
 
 Predicate = Callable[[bytes, Field], bool]
 
 PREDICATES: Mapping[str, Predicate] = {
+    "shell": runs_command,
     "sql": is_sql_injection,
 }
