@@ -1,1 +1,1 @@
-"""From lines to a verified report: behaviours, findings, outcome, claims and their checks."""
+"""From the lake to a verified report: findings, outcomes, coverage, and every claim re-computed."""

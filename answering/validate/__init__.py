@@ -1,1 +1,1 @@
-"""Claim checks, one module a kind."""
+"""Every claim re-computed over the lake, one small module a kind."""

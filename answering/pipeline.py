@@ -1,0 +1,63 @@
+"""From the lake to the verified report; the only place that knows the order."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from answering.behaviours import apply_behaviours
+from answering.benign import benign_activity
+from answering.claims import claims_of
+from answering.correct import corrected
+from answering.coverage import observe_coverage
+from answering.findings import find, total
+from answering.hit_lines import hit_lines
+from answering.next_steps import next_steps
+from answering.site import observe_site
+from answering.validate.recount import Recount
+from answering.validate.table import check
+from core.finding import Finding
+from core.report import Conclusion, Coverage, Report
+from core.selector import Selector
+from detection.ruleset import RuleSet
+from detection.scanner import Scanner
+from stores.lake import Lake
+
+_EVERYTHING = Selector()
+
+
+def investigate(
+    lake: Lake, rules: RuleSet, scanner: Scanner, *, case: str, now: datetime, selector: Selector = _EVERYTHING
+) -> Report:
+    """The report of everything in the lake, or of what `selector` picks; every claim of it is checked.
+
+    `now` is when the report is made (aware UTC). The behaviours' hits stay joined to the lake, so that selectors of
+    the report pick the very lines it counts.
+    """
+    apply_behaviours(lake, rules)
+    everything = hit_lines(lake.hits(_EVERYTHING))
+    hits = everything if selector == _EVERYTHING else hit_lines(lake.hits(selector))
+    findings = find(lake, rules, hits, observe_site(lake, everything), selector)
+    claims = check(claims_of(findings), Recount(lake, rules, scanner))
+    findings = corrected(findings, claims)
+    coverage = observe_coverage(lake, selector, sum(finding.unattributed for finding in findings))
+    conclusion = _conclude(lake, findings, coverage, selector)
+    return Report(
+        case=case,
+        state=lake.state,
+        rules_version=rules.version,
+        generated_at=now,
+        conclusion=conclusion,
+        totals=total(hits, findings),
+        findings=findings,
+        benign=benign_activity(lake, rules, selector),
+        coverage=coverage,
+        claims=claims,
+        next_steps=next_steps(findings, coverage, conclusion),
+    )
+
+
+def _conclude(lake: Lake, findings: tuple[Finding, ...], coverage: Coverage, selector: Selector) -> Conclusion:
+    if findings:
+        return Conclusion.ATTACKS_FOUND
+    looked_at = replace(selector, types=(), rules=())
+    lines = coverage.lines if looked_at == _EVERYTHING else lake.count(looked_at)
+    return Conclusion.NO_ATTACK_FOUND if lines else Conclusion.NO_LOG_MATCHES

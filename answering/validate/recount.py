@@ -1,0 +1,144 @@
+"""Facts about selections, computed again from stored lines: never from what a finding or a stored hit says."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from answering.behaviours import as_hits, behaviour_lines
+from answering.hit_lines import LINE_BITS, HitLines, hit_lines
+from answering.site import Site, observe_site
+from core.event import HIT_SCHEMA, LINE, SOURCE
+from core.line import LineRef
+from core.selector import Selector
+from core.taxonomy import AttackType
+from detection.ruleset import RuleSet
+from detection.scanner import Scanner
+from detection.stored import records_of
+from stores.lake import Lake
+from stores.lines import EvidenceLine
+
+BLOCK = 131_072
+"""Stored lines scanned at a time."""
+
+
+class Recount:
+    """Asks the lake once per selector and remembers the answer while a report is being checked."""
+
+    def __init__(self, lake: Lake, rules: RuleSet, scanner: Scanner) -> None:
+        self.lake = lake
+        self.rules = rules
+        self._scanner = scanner
+        self._signatures = tuple(rule.id for rule in rules.rules)
+        self._digests: dict[Selector, tuple[int, str]] = {}
+        self._keys: dict[Selector, NDArray[np.int64]] = {}
+        self._stored: dict[LineRef, EvidenceLine] = {}
+        self._selected: dict[Selector, HitLines] = {}
+        self._rescanned: dict[Selector, HitLines] = {}
+        self._number_of = {source.id: source.number for source in lake.sources}
+        self._lines_of = {source.number: source.accounting.lines for source in lake.sources}
+
+    def digest(self, selector: Selector) -> tuple[int, str]:
+        """Matched lines and the digest of their references, by the lake's own query."""
+        if selector not in self._digests:
+            self._digests[selector] = self.lake.digest(selector)
+        return self._digests[selector]
+
+    def key_of(self, ref: LineRef) -> int | None:
+        """The key of a line that exists; None when there is no such source or line."""
+        number = self._number_of.get(ref.source)
+        if number is None or not 1 <= ref.line <= self._lines_of[number]:
+            return None
+        return number << LINE_BITS | ref.line
+
+    def fetch(self, refs: Iterable[LineRef]) -> None:
+        """Read these lines at once, for `stored_line`; references to nothing are passed over."""
+        wanted = sorted({ref for ref in refs if ref not in self._stored and self.key_of(ref) is not None})
+        self._stored |= {line.ref: line for line in self.lake.lines(wanted)}
+
+    def stored_line(self, ref: LineRef) -> EvidenceLine | None:
+        """The stored line; None when there is no such source or line."""
+        self.fetch((ref,))
+        return self._stored.get(ref)
+
+    def keys_of(self, selector: Selector) -> NDArray[np.int64]:
+        """Keys of the selected lines, by the lake's own query."""
+        if selector not in self._keys:
+            self._keys[selector] = _keys(self.lake, selector)
+        return self._keys[selector]
+
+    def scope_is_empty(self, selector: Selector) -> bool:
+        """Whether nothing at all was collected in the selector's sources and window, whatever it looks for there."""
+        scope = Selector(since=selector.since, until=selector.until, sources=selector.sources)
+        return self.lake.count(scope) == 0
+
+    def selected(self, selector: Selector, kind: AttackType) -> HitLines:
+        """Hits of one type on the selected lines, computed again, in (time, line) order."""
+        canonical = replace(selector, types=(kind,))
+        if canonical not in self._selected:
+            hits = self.rescanned(selector).of_type(kind)
+            asked = [code for code, name in enumerate(hits.rule_names) if name in selector.rules]
+            self._selected[canonical] = hits.where(np.isin(hits.rules, asked)) if selector.rules else hits
+        return self._selected[canonical]
+
+    @cached_property
+    def site(self) -> Site:
+        """The site's background, from hits computed again over the whole case."""
+        return observe_site(self.lake, self.rescanned(Selector()))
+
+    def rescanned(self, selector: Selector) -> HitLines:
+        """All hits, computed again, of the lines that the selector picks by anything but types and rules.
+
+        Lines with a stored signature hit are scanned again from their stored columns, and the window query of every
+        behaviour is run again.
+        """
+        scope = replace(selector, types=(), rules=())
+        if scope not in self._rescanned:
+            signed = replace(scope, rules=self._signatures)
+            blocks = [_scan(block, self._scanner) for block in _blocks(self.lake, signed)]
+            blocks += [_within(self.lake, scope, hits) for hits in self._behaviours]
+            self._rescanned[scope] = hit_lines(pa.concat_tables([HIT_SCHEMA.empty_table(), *blocks]))
+        return self._rescanned[scope]
+
+    @cached_property
+    def _behaviours(self) -> list[pa.Table]:
+        return [as_hits(behaviour_lines(self.lake, one), one) for one in self.rules.behaviours]
+
+
+def _blocks(lake: Lake, selector: Selector) -> Iterator[pa.Table]:
+    offset = 0
+    while (block := lake.page(selector, BLOCK, offset)).num_rows:
+        yield block
+        offset += block.num_rows
+
+
+def _scan(block: pa.Table, scanner: Scanner) -> pa.Table:
+    """HIT_SCHEMA rows of stored lines, scanned again."""
+    hits = scanner.scan(*records_of(block))
+    rules = scanner.ruleset.rules
+    copied = block.take(pa.array(hits.rows))
+    ids = pa.DictionaryArray.from_arrays(pa.array(hits.rules), pa.array([rule.id for rule in rules], pa.string()))
+    types = pa.DictionaryArray.from_arrays(
+        pa.array(hits.rules), pa.array([str(rule.type) for rule in rules], pa.string())
+    )
+    made = {"rule.id": ids, "akashi.type": types, "akashi.field": pa.array(hits.fields)}
+    columns = [made[name] if name in made else copied.column(name) for name in HIT_SCHEMA.names]
+    return pa.table(columns, names=HIT_SCHEMA.names).cast(HIT_SCHEMA)
+
+
+def _within(lake: Lake, scope: Selector, hits: pa.Table) -> pa.Table:
+    """The hits whose lines the scope picks; behaviours are computed over the whole case."""
+    if scope == Selector() or not hits.num_rows:
+        return hits
+    keys = hits.column(SOURCE).to_numpy().astype(np.int64) << LINE_BITS | hits.column(LINE).to_numpy()
+    return hits.filter(pa.array(np.isin(keys, _keys(lake, scope))))
+
+
+def _keys(lake: Lake, selector: Selector) -> NDArray[np.int64]:
+    """Empty, or one array of keys in source and line order."""
+    found = lake.line_numbers(selector).items()
+    keys = [np.asarray(lines, np.int64) | number << LINE_BITS for number, lines in found]
+    return np.concatenate([np.empty(0, np.int64), *keys])
