@@ -35,11 +35,14 @@ class Meter:
         self._used = 0
 
     @property
+    def over(self) -> bool:
+        """Is the time of the run over?"""
+        return self._until is not None and self._clock() >= self._until
+
+    @property
     def left(self) -> int:
         """Bytes the run may still inflate; 0 when its time is over."""
-        if self._until is not None and self._clock() >= self._until:
-            return 0
-        return max(0, self.budget.run_bytes - self._used)
+        return 0 if self.over else max(0, self.budget.run_bytes - self._used)
 
     def use(self, size: int) -> None:
         """Count `size` more bytes."""

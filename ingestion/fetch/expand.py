@@ -15,12 +15,13 @@ from core.errors import InputError
 from ingestion.fetch.archive import members
 from ingestion.fetch.budget import Account, Budget, Meter
 from ingestion.fetch.inflate import UNPACK, Layer
-from ingestion.fetch.input import Input, notes_of
-from ingestion.fetch.magic import ARCHIVES, Kind, kind_of
+from ingestion.fetch.input import Input, notes_of, refusal
+from ingestion.fetch.magic import ARCHIVES, Kind, kind_of, looks_binary, looks_like_log
 from ingestion.fetch.rotation import age
 from ingestion.fetch.span import Span, Spool
 
 STDIN = "-"
+_LATEST = 253402300799  # end of the year 9999: some file systems hold later times
 _NO_LOGS = frozenset(
     f".{extension}"
     for group in (
@@ -36,7 +37,8 @@ _NO_LOGS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file in a searched folder or archive that is no log; `code` is hidden, symlink, not_a_file, binary, no_log."""
+    """A file in a searched folder or archive that is no log; `code` is one of hidden, symlink, not_a_file, empty,
+    binary, no_log."""
 
     name: str
     code: str
@@ -117,7 +119,7 @@ class _Search:
         try:
             mode = path.stat().st_mode
         except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-            self._pattern(str(given), _code(error))
+            self._pattern(str(given), error)
             return
         if stat.S_ISDIR(mode):
             self._folder(path)
@@ -126,13 +128,15 @@ class _Search:
         else:
             self._refuse("not_a_file", given)
 
-    def _pattern(self, pattern: str, code: str) -> None:
-        found = sorted(map(Path, glob.glob(pattern, recursive=True)), key=age)  # noqa: PTH207 - absolute ones too
+    def _pattern(self, pattern: str, error: OSError | ValueError) -> None:
+        found = sorted(map(Path, glob.glob(pattern, recursive=True)), key=age)  # noqa: PTH207 - absolute too
         for path in found:
             if path.exists():
                 self.path(path)
+            else:
+                self._refuse("missing_path", path)
         if not found:
-            self._refuse(code, pattern)
+            self.refusals.append(refusal(error, _text(pattern)))
 
     def stream(self, name: str, stream: BinaryIO | None) -> None:
         """Keep a stream on disk until the expansion is closed."""
@@ -171,12 +175,14 @@ class _Search:
         self.seen.add(real)
         try:
             status = path.stat()
-            modified = datetime.fromtimestamp(status.st_mtime, UTC)
+            modified = datetime.fromtimestamp(max(0, min(status.st_mtime, _LATEST)), UTC)
             account = Account(self.meter)
             raw = Input(_text(name), path, status.st_size, modified, Kind.PLAIN, Span(path), (), account)
             self._take(raw, searched)
-        except (OSError, OverflowError, ValueError) as error:
-            self._refuse(_code(error), path)
+        except InputError as error:
+            self.refusals.append(error)
+        except OSError as error:
+            self.refusals.append(refusal(error, _text(path)))
 
     def _take(self, raw: Input, searched: bool) -> None:
         """Tell by content what `raw` is, and take it, or what it holds."""
@@ -222,8 +228,8 @@ class _Search:
             self._refuse("unsupported_archive", entry.name, kind="tar")
         elif inside is not Kind.PLAIN:
             self._refuse("nested_archive", entry.name, kind=inside.value)
-        elif searched and ("binary" in notes or _no_log(entry.name)):
-            self.skipped.append(Skipped(entry.name, "binary" if "binary" in notes else "no_log"))
+        elif searched and (code := _passed_over_content(entry.name, head)):
+            self.skipped.append(Skipped(entry.name, code))
         else:
             self.inputs.append(replace(entry, notes=(*entry.notes, *notes)))
 
@@ -240,17 +246,17 @@ def _passed_over(path: Path) -> str | None:
     return None if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else "not_a_file"
 
 
-def _no_log(name: str) -> bool:
-    return PurePosixPath(name).suffix.lower() in _NO_LOGS
-
-
-def _code(error: Exception) -> str:
-    return "unreadable" if isinstance(error, PermissionError) else "missing_path"
+def _passed_over_content(name: str, head: bytes) -> str | None:
+    if not head:
+        return "empty"
+    if looks_binary(head):
+        return "binary"
+    return "no_log" if PurePosixPath(name).suffix.lower() in _NO_LOGS or not looks_like_log(head) else None
 
 
 def _text(path: str | Path) -> str:
     """A name as text; bytes of it that are not UTF-8 are shown as `\\\\xHH`."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _distinct(inputs: Sequence[Input]) -> Iterator[Input]:

@@ -1,11 +1,13 @@
 """One thing to read: a file, an archive member or a spooled stream; it can be opened again and again."""
 
+import errno
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from core.errors import InputError
 from ingestion.fetch.budget import Account
 from ingestion.fetch.inflate import Layer
 from ingestion.fetch.magic import HEAD, Kind, looks_binary, utf16_of
@@ -34,8 +36,15 @@ class Input:
 
     @contextmanager
     def open(self) -> Iterator[Reader]:
-        """Open for reading from the start; OSError when the file has gone or may not be read any more."""
-        with self.span.open() as source:
+        """Open for reading from the start.
+
+        Raises InputError: `missing_path` when the file has gone, `unreadable` when it may not or cannot be read.
+        """
+        with ExitStack() as stack:
+            try:
+                source = stack.enter_context(self.span.open())
+            except OSError as error:
+                raise refusal(error, self.name) from error
             yield Reader(source, self.layers, self.account, self.notes)
 
     def head(self) -> bytes:
@@ -45,6 +54,13 @@ class Input:
             while len(data) < HEAD and (piece := reader.read(HEAD - len(data))):
                 data += piece
             return data
+
+
+def refusal(error: OSError | ValueError, name: str) -> InputError:
+    """A file that cannot be opened, as a refusal (ValueError: a NUL in its name)."""
+    if isinstance(error, FileNotFoundError | NotADirectoryError | ValueError):
+        return InputError("missing_path", name=name)
+    return InputError("unreadable", name=name, reason=errno.errorcode.get(error.errno or 0, ""))
 
 
 def notes_of(head: bytes) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """What a file is, told from its first bytes; the extension is never believed."""
 
+import re
 from enum import StrEnum
 
 HEAD = 4096
@@ -52,6 +53,7 @@ _NOT_A_LOG = (
 )  # fmt: skip
 _BOMS: tuple[tuple[bytes, str], ...] = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _TEXT_CONTROLS = b"\t\n\v\f\r\x1b"
+_LOG_MARK = re.compile(rb"\d:\d\d|\d{4}[-/]\d\d[-/]\d\d|\d\.\d{1,3}\.\d{1,3}\.\d|\d{10}|^\s*\{\s*\"", re.ASCII)
 _CONTROLS = bytes(code for code in range(32) if code not in _TEXT_CONTROLS) + b"\x7f"
 
 
@@ -73,6 +75,13 @@ _BZIP2_BLOCKS = (b"\x31\x41\x59\x26\x53\x59", b"\x17\x72\x45\x38\x50\x90")  # fi
 def utf16_of(head: bytes) -> str | None:
     """Name of the UTF-16 encoding that the byte order mark tells, as iconv knows it."""
     return next((name for bom, name in _BOMS if head.startswith(bom)), None)
+
+
+def looks_like_log(head: bytes) -> bool:
+    """Does text say when or from where (a time, a date, an address), or is it a JSON object? Used on searched files."""
+    encoding = utf16_of(head)
+    text = head.decode(encoding, "replace").encode() if encoding else head
+    return bool(_LOG_MARK.search(text))
 
 
 def looks_binary(head: bytes) -> bool:

@@ -23,7 +23,7 @@ class Reader:
         self._plain = not layers
         self._pull: Read = source.read_lines if self._plain else source.read
         for layer in layers:
-            self._pull = _Pieces(layer(self._pull, self._note)).read
+            self._pull = _Pieces(layer(_Packed(self._pull, account).read, self._note)).read
         self.position = 0
         self._ended = False
 
@@ -75,8 +75,8 @@ class Reader:
     def _guarded(self, size: int) -> bytes:
         try:
             return self._pull(size)
-        except OSError:
-            self._note("read_error")
+        except (OSError, _Stop) as error:
+            self._note(error.code if isinstance(error, _Stop) else "read_error")
             return b""
 
     def _finish(self) -> None:
@@ -86,6 +86,32 @@ class Reader:
 
     def _note(self, code: str) -> None:
         self._notes[code] = None
+
+
+class _Stop(Exception):  # noqa: N818 - it ends the content; it is no error of ours
+    """Ends the content from below a decompressor, which would call it damage of the archive."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+
+
+class _Packed:
+    """Packed bytes on their way to a decompressor, under the budget too: they may inflate to nothing, for ever."""
+
+    def __init__(self, read: Read, account: Account) -> None:
+        self._read = read
+        self._account = account
+        self._position = 0
+
+    def read(self, size: int) -> bytes:
+        if self._account.meter.over or self._position >= self._account.meter.budget.input_bytes:
+            raise _Stop("budget_exceeded")
+        try:
+            data = self._read(size)
+        except OSError as error:
+            raise _Stop("read_error") from error
+        self._position += len(data)
+        return data
 
 
 class _Pieces:
