@@ -3,6 +3,7 @@
 import struct
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BufferedReader, RawIOBase
@@ -16,6 +17,9 @@ from ingestion.fetch.span import Slice, Span
 
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _END = struct.Struct("<4s4H2LH")
+_LOCATOR = struct.Struct("<4sLQL")  # zip64, APPNOTE 4.3.15
+_END64 = struct.Struct("<4sQ2H2L4Q")  # zip64, APPNOTE 4.3.14
+_UTF8_NAME = 1 << 11
 _DIRECTORY_BYTES_A_MEMBER = 4096
 _METHODS: dict[int, Layer] = {0: stored, 8: inflate_raw, 12: bunzip_raw, 93: unzstd, 95: unxz}
 
@@ -67,7 +71,7 @@ def _hidden(name: str) -> bool:
 
 
 def _member(archive: str, span: Span, source: Slice, entry: zipfile.ZipInfo) -> Member | InputError:
-    name = f"{archive}:{entry.filename}"
+    name = f"{archive}:{_name(entry)}"
     if entry.flag_bits & 1:
         return InputError("encrypted_member", name=name)
     if entry.compress_type not in _METHODS:
@@ -82,7 +86,22 @@ def _member(archive: str, span: Span, source: Slice, entry: zipfile.ZipInfo) -> 
     return Member(name, inside, length, _time(entry), entry.compress_type, entry.CRC, entry.file_size)
 
 
+def _name(entry: zipfile.ZipInfo) -> str:
+    """Name for people: UTF-8 or Shift_JIS where the archive says only "some 8-bit encoding" (APPNOTE, appendix D)."""
+    if entry.flag_bits & _UTF8_NAME:
+        return entry.filename
+    raw = entry.filename.encode("cp437", "replace")
+    for encoding in ("utf-8", "cp932"):
+        with suppress(UnicodeDecodeError):
+            return raw.decode(encoding)
+    return entry.filename
+
+
 def _time(entry: zipfile.ZipInfo) -> datetime | None:
+    """The UTC time of Unix archives (Info-ZIP extra field 0x5455), else the zoneless DOS time, read as UTC."""
+    at = entry.extra.find(b"UT\x05\x00")
+    if at >= 0 and len(entry.extra) >= at + 9 and entry.extra[at + 4] & 1:
+        return datetime.fromtimestamp(int.from_bytes(entry.extra[at + 5 : at + 9], "little"), UTC)
     try:
         return datetime(*entry.date_time, tzinfo=UTC)
     except ValueError:
@@ -100,8 +119,11 @@ def _refuse_huge_directory(name: str, source: Slice, limit: int) -> None:
     count, size = fields[4], fields[5]
     if 0xFFFF > count > limit:
         raise InputError("too_many_members", name=name, members=count, limit=limit)
-    size = tail_start + at if size == 0xFFFFFFFF else size  # zip64: at most all that lies before the end record
-    if size > (limit + 1) * _DIRECTORY_BYTES_A_MEMBER and size != tail_start + at:
+    locator = tail[max(0, at - _LOCATOR.size) : at]
+    if len(locator) == _LOCATOR.size and locator.startswith(b"PK\x06\x07"):
+        end = source.at(_LOCATOR.unpack(locator)[2], _END64.size)
+        size = _END64.unpack(end)[-2] if len(end) == _END64.size else size
+    if min(size, tail_start + at) > (limit + 1) * _DIRECTORY_BYTES_A_MEMBER:
         raise InputError("too_many_members", name=name, members=size // 46, limit=limit)
 
 

@@ -1,5 +1,6 @@
 """From what the user named (files, folders, globs, `-`, uploads) to the inputs there are, refusals included."""
 
+import errno
 import glob
 import os
 import stat
@@ -77,7 +78,8 @@ def expand(
 
     Nothing is raised for bad paths: each one is an InputError value in `refusals` (`missing_path`, `unreadable`,
     `not_a_file`, `no_logs_in_folder`, `empty_archive`, `too_many_members`, `encrypted_member`, `nested_archive`,
-    `unsupported_archive`, `unsupported_compression`, `corrupt_archive`, `no_stdin`).
+    `unsupported_archive`, `unsupported_compression`, `corrupt_archive`, `no_logs_in_archive`, `no_stdin`,
+    `spool_failed`).
     """
     search = _Search(_meter(budget, clock), spool)
     for path in paths:
@@ -143,10 +145,16 @@ class _Search:
         if stream is None:
             self._refuse("no_stdin", name)
             return
-        spool = Spool(self.spool)
-        self.spools.append(spool)
-        notes = () if spool.fill(stream, self.meter.budget.run_bytes) else ("budget_exceeded",)
-        self._take(Input(name, None, spool.size, None, Kind.PLAIN, Span(spool), (), Account(self.meter), notes), False)
+        name = _text(name)
+        try:
+            spool = Spool(self.spool)
+            self.spools.append(spool)
+            notes = () if spool.fill(stream, self.meter.budget.run_bytes) else ("budget_exceeded",)
+        except OSError as error:
+            self._refuse("spool_failed", name, reason=errno.errorcode.get(error.errno or 0, ""))
+            return
+        account = Account(self.meter)
+        self._take(Input(name, None, spool.size, None, Kind.PLAIN, Span(spool), (), account, notes), searched=False)
 
     def _folder(self, folder: Path) -> None:
         before = len(self.inputs) + len(self.refusals)
@@ -178,13 +186,13 @@ class _Search:
             modified = datetime.fromtimestamp(max(0, min(status.st_mtime, _LATEST)), UTC)
             account = Account(self.meter)
             raw = Input(_text(name), path, status.st_size, modified, Kind.PLAIN, Span(path), (), account)
-            self._take(raw, searched)
+            self._take(raw, searched=searched)
         except InputError as error:
             self.refusals.append(error)
         except OSError as error:
             self.refusals.append(refusal(error, _text(path)))
 
-    def _take(self, raw: Input, searched: bool) -> None:
+    def _take(self, raw: Input, *, searched: bool) -> None:
         """Tell by content what `raw` is, and take it, or what it holds."""
         kind = kind_of(raw.head())
         if kind is Kind.ZIP:
@@ -193,7 +201,7 @@ class _Search:
             self._refuse("unsupported_archive", raw.name, kind=kind.value)
         else:
             layers: tuple[Layer, ...] = (UNPACK[kind],) if kind in UNPACK else ()
-            self._content(replace(raw, kind=kind, layers=layers), searched)
+            self._content(replace(raw, kind=kind, layers=layers), searched=searched)
 
     def _zip(self, raw: Input) -> None:
         try:
@@ -219,7 +227,7 @@ class _Search:
         if len(self.inputs) + len(self.refusals) == before:
             self._refuse("no_logs_in_archive", raw.name)
 
-    def _content(self, entry: Input, searched: bool) -> None:
+    def _content(self, entry: Input, *, searched: bool) -> None:
         """Take an input unless its content is packed once more or, where we only searched, no log."""
         head = entry.head()
         inside = kind_of(head) if entry.layers else Kind.PLAIN
@@ -255,8 +263,8 @@ def _passed_over_content(name: str, head: bytes) -> str | None:
 
 
 def _text(path: str | Path) -> str:
-    """A name as text; bytes of it that are not UTF-8 are shown as `\\\\xHH`."""
-    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    """A name that can be stored and shown: what is not Unicode in it is written as an escape."""
+    return str(path).encode("utf-8", "backslashreplace").decode()
 
 
 def _distinct(inputs: Sequence[Input]) -> Iterator[Input]:
