@@ -14,6 +14,7 @@ COPY ingestion ingestion
 COPY answering answering
 COPY eval eval
 COPY app app
+COPY .streamlit .streamlit
 # The machine code is for any CPU of the architecture, and it is looked up by the time stamp of its source, of which a
 # layer keeps whole seconds only.
 ENV NUMBA_CPU_NAME=generic NUMBA_CACHE_DIR=/app/numba

@@ -43,7 +43,7 @@ COMPILE = $(BIN)/uv --quiet pip compile --universal --python-version 3.11 --gene
 	--custom-compile-command "make lock" $(UPGRADE)
 lock: $(VENV)/.dev  ## resolve requirements*.in again into the hashed locks
 	$(COMPILE) requirements.in -o requirements.txt
-	@for kind in dev spark azure aws; do \
+	@for kind in dev spark azure aws signin; do \
 		echo $(COMPILE) -c requirements.txt requirements-$$kind.in -o requirements-$$kind.txt; \
 		$(COMPILE) -c requirements.txt requirements-$$kind.in -o requirements-$$kind.txt || exit 1; done
 
