@@ -1,4 +1,4 @@
-"""The structural predicates a rule can name: each reads one candidate record and says whether its structure is there."""
+"""The structural predicates a rule can name: each says whether a structure is in a record."""
 
 from collections.abc import Callable, Mapping
 

@@ -51,6 +51,21 @@ def _escape(c: str, inside: bool) -> str:
     return (_INSIDE if inside else _OUTSIDE).get(c, "\\" + c)
 
 
+_LONG_REPEAT = re.compile(r"\{([01]),(\d+)\}")
+_LONG = 12
+
+
+def relaxed(pattern: str) -> str:
+    """A pattern that matches wherever `pattern` does, with long bounded repeats unbounded.
+
+    Counting repeats make the engine's automata hundreds of times larger; the exact pattern is tried again on what the
+    relaxed one selects.
+    """
+    return _LONG_REPEAT.sub(
+        lambda found: found[0] if int(found[2]) < _LONG else ("*" if found[1] == "0" else "+"), bounded(pattern)
+    )
+
+
 def compiled_pattern(pattern: str) -> re.Pattern[bytes]:
     """The pattern for Python's engine, over bytes, case-insensitive; `^` and `$` are the record's bounds."""
     if len(pattern) > MAX_LENGTH:

@@ -1,8 +1,11 @@
 """The engine: every pattern of every rule in one Hyperscan (Vectorscan) database, one scan a block, then checks."""
 
+import re
 import threading
 from collections.abc import Callable
 from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any, cast
 
 import hyperscan
@@ -12,7 +15,8 @@ from numpy.typing import NDArray
 from core.errors import ContentError
 from core.field import Field
 from detection.confirm import PREDICATES
-from detection.pattern import bounded
+from detection.novelty import new_table, pick_unknown, remember
+from detection.pattern import bounded, compiled_pattern, relaxed
 from detection.records import METHODS, OTHER_METHOD, Hits, Records, Rows
 from detection.rule import Rule
 from detection.ruleset import RuleSet
@@ -31,11 +35,14 @@ def _noted(expression: int, _start: int, end: int, _flags: int, found: Any) -> N
 
 
 class Scanner:
-    """Scans records for all rules of a set; one instance serves any number of threads."""
+    """Scans records for all rules of a set; one instance serves any number of threads.
 
-    def __init__(self, ruleset: RuleSet) -> None:
+    `cache` is a folder for the compiled database (compiling takes seconds, loading milliseconds); None compiles.
+    """
+
+    def __init__(self, ruleset: RuleSet, cache: Path | None = None) -> None:
         self.ruleset = ruleset
-        self._database = _compile(ruleset.rules)
+        self._database = _database(ruleset, cache)
         self._local = threading.local()
         self._rule_of = np.array([i for i, rule in enumerate(ruleset.rules) for _ in rule.match], np.int32)
         self._allowed = _field_table(ruleset.rules)
@@ -44,43 +51,42 @@ class Scanner:
         self._checked = np.array([check is not None for check in self._checks], np.bool_)
         self._by_status = tuple(i for i, rule in enumerate(ruleset.rules) if rule.where.status_codes)
 
-    def scan(self, records: Records, rows: Rows | None) -> Hits:
-        """All hits of the records, unique and sorted by (row, rule, field).
-
-        Without `rows` the rules' conditions on method and status are left open; `admit` closes them. That is how a
-        text that many lines share (a user agent) is scanned once.
-        """
-        found = self._found(records.data)
-        if not len(found):
-            return Hits(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.uint8))
-        rule = self._rule_of[found & _ID_MASK]
-        record = np.searchsorted(records.ends, (found >> _ID_BITS) - 1, "right")
-        keep = self._allowed[rule, records.fields[record]]
-        rule, record = rule[keep], record[keep]
-        if rows is not None:
-            keep = self._where(rule, rows, records.rows[record])
-            rule, record = rule[keep], record[keep]
-        pair = np.unique(record.astype(np.int64) << _ID_BITS | rule)
-        rule, record = (pair & _ID_MASK).astype(np.int32), pair >> _ID_BITS
-        keep = self._confirmed(rule, record, records)
+    def scan(self, records: Records, rows: Rows) -> Hits:
+        """All hits of the records, unique and sorted by (row, rule, field)."""
+        if not len(records.ends):
+            return _hits(records.rows, np.empty(0, np.int32), records.fields)
+        state = self._state()
+        fresh, numbers, hashes = state.unknown(records)
+        rule, local = self._matches(fresh, state)
+        clean = np.ones(len(numbers), np.bool_)
+        clean[local] = False
+        remember(state.table, hashes, clean)
+        record = numbers[local]
+        keep = self._where(rule, rows, records.rows[record])
         rule, record = rule[keep], record[keep]
         return _hits(records.rows[record], rule, records.fields[record])
 
-    def admit(self, hits: Hits, rows: Rows) -> Hits:
-        """The hits whose rules accept the method and status of their row."""
-        keep = self._where(hits.rules, rows, hits.rows)
-        return Hits(hits.rows[keep], hits.rules[keep], hits.fields[keep])
+    def _state(self) -> "_ThreadState":
+        state: _ThreadState | None = getattr(self._local, "state", None)
+        if state is None:
+            state = self._local.state = _ThreadState(hyperscan.Scratch(self._database))
+        return state
 
-    def _found(self, data: NDArray[np.uint8]) -> NDArray[np.int64]:
-        if not len(data):
-            return np.empty(0, np.int64)
-        scratch = getattr(self._local, "scratch", None)
-        if scratch is None:
-            scratch = self._local.scratch = hyperscan.Scratch(self._database)
+    def _matches(self, records: Records, state: "_ThreadState") -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """(rule, record) pairs that match and pass their checks; method and status are not looked at."""
         found: list[int] = []
-        # the binding takes any buffer; its type hints know only bytes and text
-        self._database.scan(cast("bytes", data), match_event_handler=_noted, scratch=scratch, context=found)
-        return np.array(found, np.int64)
+        if len(records.data):
+            # the binding takes any buffer; its type hints know only bytes and text
+            data = cast("bytes", records.data)
+            self._database.scan(data, match_event_handler=_noted, scratch=state.scratch, context=found)
+        packed = np.unique(np.array(found, np.int64))
+        rule = self._rule_of[packed & _ID_MASK]
+        record = np.searchsorted(records.ends, (packed >> _ID_BITS) - 1, "right")
+        keep = self._allowed[rule, records.fields[record]]
+        pair = np.unique(record[keep].astype(np.int64) << _ID_BITS | rule[keep])
+        rule, record = (pair & _ID_MASK).astype(np.int32), pair >> _ID_BITS
+        keep = self._confirmed(rule, record, records)
+        return rule[keep], record[keep]
 
     def _where(self, rule: NDArray[np.int32], rows: Rows, row: NDArray[np.int32]) -> NDArray[np.bool_]:
         keep = self._methods[rule, rows.method[row]]
@@ -106,6 +112,34 @@ class Scanner:
         return keep
 
 
+class _ThreadState:
+    """What one thread needs: the engine's scratch space, the table of clean records and buffers that grow."""
+
+    def __init__(self, scratch: "hyperscan.Scratch") -> None:
+        self.scratch = scratch
+        self.table, self._seed = new_table()
+        self._bytes = np.empty(0, np.uint8)
+        self._ends = np.empty(0, np.int64)
+        self._picked = np.empty(0, np.int64)
+        self._hashes = np.empty(0, np.uint64)
+
+    def unknown(self, records: Records) -> tuple[Records, NDArray[np.int64], NDArray[np.uint64]]:
+        """The records not known to be clean, their numbers in `records`, and their hashes."""
+        if len(self._bytes) < len(records.data):
+            self._bytes = np.empty(len(records.data) * 5 // 4, np.uint8)
+        if len(self._ends) < len(records.ends):
+            room = len(records.ends) * 5 // 4 + 1
+            self._ends, self._picked = np.empty(room, np.int64), np.empty(room, np.int64)
+            self._hashes = np.empty(room, np.uint64)
+        count, size = pick_unknown(
+            records.data, records.ends, records.fields, self.table, self._seed,
+            self._bytes, self._ends, self._picked, self._hashes,
+        )  # fmt: skip
+        numbers = self._picked[:count]
+        fresh = Records(self._bytes[:size], self._ends[:count], records.rows[numbers], records.fields[numbers])
+        return fresh, numbers, self._hashes[:count]
+
+
 def _hits(row: NDArray[np.int32], rule: NDArray[np.int32], field: NDArray[np.uint8]) -> Hits:
     packed = np.unique(row.astype(np.int64) << 24 | rule.astype(np.int64) << 8 | field.astype(np.int64))
     return Hits(
@@ -113,8 +147,24 @@ def _hits(row: NDArray[np.int32], rule: NDArray[np.int32], field: NDArray[np.uin
     )
 
 
+def _database(ruleset: RuleSet, cache: Path | None) -> "hyperscan.Database":
+    """The compiled patterns, from the cache folder when it holds this version of the rules for this engine."""
+    if cache is None:
+        return _compile(ruleset.rules)
+    path = cache / f"rules-{ruleset.version}-{version('hyperscan')}.hsdb"
+    try:
+        return hyperscan.loadb(path.read_bytes(), mode=hyperscan.HS_MODE_BLOCK)
+    except (OSError, hyperscan.error):
+        database = _compile(ruleset.rules)
+    cache.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{threading.get_ident()}.part")
+    part.write_bytes(hyperscan.dumpb(database))
+    part.replace(path)
+    return database
+
+
 def _compile(rules: tuple[Rule, ...]) -> "hyperscan.Database":
-    patterns = [(rule, bounded(pattern).encode()) for rule in rules for pattern in rule.match]
+    patterns = [(rule, relaxed(pattern).encode()) for rule in rules for pattern in rule.match]
     if len(patterns) > _ID_MASK:
         raise ContentError("too_many_patterns", patterns=len(patterns))
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
@@ -153,14 +203,24 @@ def _method_table(rules: tuple[Rule, ...]) -> NDArray[np.bool_]:
     return table
 
 
+def _exact(rule: Rule) -> tuple[re.Pattern[bytes], ...]:
+    """The rule's patterns, when the engine only looks for a relaxed form of one and no predicate decides anyway."""
+    if rule.confirm or all(relaxed(pattern) == bounded(pattern) for pattern in rule.match):
+        return ()
+    return tuple(compiled_pattern(pattern) for pattern in rule.match)
+
+
 def candidate_check(rule: Rule) -> Check | None:
     """What a candidate record must still pass, remembered by its bytes (attack lines repeat)."""
     predicate = PREDICATES[rule.confirm] if rule.confirm else None
-    if not (rule.all_of or rule.unless or predicate):
+    exact = _exact(rule)
+    if not (rule.all_of or rule.unless or predicate or exact):
         return None
 
     @lru_cache(maxsize=_MEMO)
     def check(text: bytes, field: int) -> bool:
+        if exact and not any(pattern.search(text) for pattern in exact):
+            return False
         if not all(pattern.search(text) for pattern in rule.all_of):
             return False
         if any(pattern.search(text) for pattern in rule.unless):

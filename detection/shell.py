@@ -74,6 +74,8 @@ _KNOWN_FILE = re.compile(rb"/(?:etc|bin|usr|passwd|shadow|hosts|nc|cat|ls)(?:$|[
 
 def runs_command(record: bytes, field: Field) -> bool:
     """Whether any value of the record brings a command into command position."""
+    if field in (Field.USER_AGENT, Field.REFERRER):  # full of ';', '(' and '&' by nature: only programs count
+        return any(_value_runs(value, sure=True) for value in values(record, field))
     if any(_value_runs(value) for value in values(record, field)):
         return True
     return field == Field.QUERY and b"&" in record and _value_runs(record.partition(b"=")[2])
@@ -88,7 +90,7 @@ def fold(value: bytes) -> bytes:
     return _INSIDE_WORD.sub(b"", text)
 
 
-def _value_runs(value: bytes) -> bool:
+def _value_runs(value: bytes, sure: bool = False) -> bool:
     if not value or len(value) > 4096:
         return False
     if _SUBSTITUTED.search(value) and not _quoted_identifier(value):
@@ -100,7 +102,7 @@ def _value_runs(value: bytes) -> bool:
     pieces = _SEPARATORS.split(folded)
     if _starts_program(pieces[0], evaded):
         return True
-    return any(_is_command(piece) for piece in pieces[2::2])
+    return any(_is_command(piece, sure) for piece in pieces[2::2])
 
 
 def _quoted_identifier(value: bytes) -> bool:
@@ -115,7 +117,7 @@ def _word(head: re.Match[bytes]) -> bytes:
     return versioned[1] if versioned else word
 
 
-def _is_command(piece: bytes) -> bool:
+def _is_command(piece: bytes, sure: bool) -> bool:
     """A piece behind a separator: a command word whose continuation is that of a command, not of a sentence."""
     head = _HEAD.match(piece)
     if head is None:
@@ -127,7 +129,7 @@ def _is_command(piece: bytes) -> bool:
         return False
     if rest[:1] == b"=" or rest.lstrip()[:1] in (b":", b"(") and word in _WEAK:
         return False
-    return bool(_ARGUMENT.match(rest))
+    return bool((_PROGRAM_ARGUMENT if sure and word in _WEAK else _ARGUMENT).match(rest))
 
 
 def _starts_program(piece: bytes, evaded: bool) -> bool:

@@ -1,0 +1,92 @@
+"""Which records have to be scanned at all: log fields repeat, and what was clean once is clean again.
+
+A direct-mapped table per thread remembers 64-bit keyed hashes of clean (field, bytes) pairs. The key is random per
+table, so a log cannot be written to collide with what the table knows.
+"""
+
+import secrets
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detection.compiled import compiled
+
+SLOTS = 1 << 17
+_PRIME_A = np.uint64(0x9E3779B97F4A7C15)
+_PRIME_B = np.uint64(0xC2B2AE3D27D4EB4F)
+
+
+@compiled
+def _hash(data: NDArray[np.uint8], start: int, end: int, seed: np.uint64) -> np.uint64:
+    value = seed ^ (np.uint64(end - start) * _PRIME_B)
+    i = start
+    while i + 8 <= end:
+        word = (
+            np.uint64(data[i])
+            | np.uint64(data[i + 1]) << np.uint64(8)
+            | np.uint64(data[i + 2]) << np.uint64(16)
+            | np.uint64(data[i + 3]) << np.uint64(24)
+            | np.uint64(data[i + 4]) << np.uint64(32)
+            | np.uint64(data[i + 5]) << np.uint64(40)
+            | np.uint64(data[i + 6]) << np.uint64(48)
+            | np.uint64(data[i + 7]) << np.uint64(56)
+        )
+        value = (value ^ word) * _PRIME_A
+        value ^= value >> np.uint64(29)
+        i += 8
+    while i < end:
+        value = (value ^ np.uint64(data[i])) * _PRIME_B
+        value ^= value >> np.uint64(31)
+        i += 1
+    value = (value ^ (value >> np.uint64(32))) * _PRIME_A
+    return value ^ (value >> np.uint64(29))
+
+
+@compiled
+def pick_unknown(
+    data: NDArray[np.uint8],
+    ends: NDArray[np.int64],
+    fields: NDArray[np.uint8],
+    table: NDArray[np.uint64],
+    seed: np.uint64,
+    target: NDArray[np.uint8],
+    target_ends: NDArray[np.int64],
+    picked: NDArray[np.int64],
+    hashes: NDArray[np.uint64],
+) -> tuple[int, int]:
+    """Copy the records the table does not know to `target`; gives (records, bytes) copied.
+
+    `picked[k]` is the record number of the k-th copied record, `hashes[k]` its hash. A record that repeats inside the
+    call is copied each time: it is not known to be clean yet.
+    """
+    mask = np.uint64(len(table) - 1)
+    count = 0
+    size = 0
+    start = 0
+    for i in range(len(ends)):
+        end = ends[i]
+        value = _hash(data, start, end, seed ^ (np.uint64(fields[i]) * _PRIME_A))
+        if table[value & mask] != value:
+            for j in range(start, end):
+                target[size] = data[j]
+                size += 1
+            target_ends[count] = size
+            picked[count] = i
+            hashes[count] = value
+            count += 1
+        start = end
+    return count, size
+
+
+@compiled
+def remember(table: NDArray[np.uint64], hashes: NDArray[np.uint64], clean: NDArray[np.bool_]) -> None:
+    """Note the clean ones of the scanned records."""
+    mask = np.uint64(len(table) - 1)
+    for i in range(len(hashes)):
+        if clean[i]:
+            table[hashes[i] & mask] = hashes[i]
+
+
+def new_table() -> tuple[NDArray[np.uint64], np.uint64]:
+    """An empty table and its key."""
+    return np.zeros(SLOTS, np.uint64), np.uint64(secrets.randbits(64))
