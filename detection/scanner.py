@@ -51,8 +51,12 @@ class Scanner:
         self._checked = np.array([check is not None for check in self._checks], np.bool_)
         self._by_status = tuple(i for i, rule in enumerate(ruleset.rules) if rule.where.status_codes)
 
-    def scan(self, records: Records, rows: Rows) -> Hits:
-        """All hits of the records, unique and sorted by (row, rule, field)."""
+    def scan(self, records: Records, rows: Rows | None) -> Hits:
+        """All hits of the records, unique and sorted by (row, rule, field).
+
+        Without `rows` the rules' conditions on method and status are left open; `admit` closes them. The pipeline
+        scans a text that many lines share (a user agent) once, and only then looks at the lines.
+        """
         if not len(records.ends):
             return _hits(records.rows, np.empty(0, np.int32), records.fields)
         state = self._state()
@@ -62,9 +66,15 @@ class Scanner:
         clean[local] = False
         remember(state.table, hashes, clean)
         record = numbers[local]
-        keep = self._where(rule, rows, records.rows[record])
-        rule, record = rule[keep], record[keep]
+        if rows is not None:
+            keep = self._where(rule, rows, records.rows[record])
+            rule, record = rule[keep], record[keep]
         return _hits(records.rows[record], rule, records.fields[record])
+
+    def admit(self, hits: Hits, rows: Rows) -> Hits:
+        """The hits whose rules accept the method and status of their row."""
+        keep = self._where(hits.rules, rows, hits.rows)
+        return Hits(hits.rows[keep], hits.rules[keep], hits.fields[keep])
 
     def _state(self) -> "_ThreadState":
         state: _ThreadState | None = getattr(self._local, "state", None)

@@ -4,11 +4,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from core.errors import AkashiError, InputError
+from core.event import TimeSource
 from core.line import SourceId
 from core.source import Source
 from detection.scanner import Scanner
@@ -19,7 +20,8 @@ from ingestion.fetch.input import Input
 from ingestion.identity import Known, Standing, identify
 from ingestion.parse.messages import Calendar
 from ingestion.parse.table import SAMPLE, UNKNOWN, Format, named, recognise
-from ingestion.parse.years import YearPlan, resolver, year_plan
+from ingestion.parse.years import YearPlan, year_plan
+from ingestion.parse.zones import LocalTime
 from ingestion.segment import Plan, build
 from stores.segment import SegmentRow, write_segment
 from stores.writer import CaseWriter
@@ -192,10 +194,11 @@ class _Run:
     def _calendar(self, layout: Format) -> Calendar:
         years: YearPlan | None = None
         if layout.message is not None:
-            anchor = min(self.entry.modified or self.now, self.now)
+            anchor = min(self.entry.modified or self.now, self.now).astimezone(self.settings.zone or UTC)
             with self.entry.open() as reader:
                 years = year_plan(iter(lambda: reader.read(BLOCK), b""), anchor, self.settings.year)
-        return Calendar(resolver(self.settings.zone), years, self.settings.year is not None)
+        source = TimeSource.CONFIGURED if self.settings.zone else TimeSource.ASSUMED
+        return Calendar(LocalTime(self.settings.zone or UTC, source), years)
 
     def _source(
         self, known: Known, layout: Format, segments: Sequence[SegmentRow], digest: Digest, notes: tuple[str, ...]

@@ -20,6 +20,9 @@ from ingestion.parse.access import AccessSegment
 from ingestion.parse.messages import Calendar, events, read_lines
 from ingestion.parse.table import FORMATS, Format
 
+_MANY = 2000
+"""Slices above which one copy is cheaper than carrying them along."""
+
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -54,54 +57,45 @@ class _Part:
 
 def build(block: Block, plan: Plan, scanner: Scanner) -> Segment:
     """Read, scan and account for every line of the block."""
-    parts = list(_parts(block, plan, scanner))
-    table, hits = _joined(parts)
+    table, hits = _read(block, plan, scanner)
     table = _located(table, block, plan.source)
     return Segment(table, _hit_table(hits, table, scanner), _account(table), *_span(table))
 
 
-def _parts(block: Block, plan: Plan, scanner: Scanner) -> Iterator[_Part]:
-    """The block by its own format, then what is left over by the others."""
+def _read(block: Block, plan: Plan, scanner: Scanner) -> tuple[pa.Table, Hits]:
+    """The block by its own format; what that leaves over, by the others."""
     if plan.format.message is not None:
-        yield _by_message(_lines(block), np.arange(block.lines), plan.format, block, plan, scanner)
-        return
+        whole = _by_message(_lines(block), np.arange(block.lines), plan.format, block, plan, scanner)
+        return whole.table, whole.hits
     program = plan.format.program or FORMATS[0].program
     assert program is not None  # noqa: S101  # the table begins with a compiled format
-    data = np.frombuffer(block.data, np.uint8)
-    segment = AccessSegment(data, block.lines, program, scanner)
+    segment = AccessSegment(np.frombuffer(block.data, np.uint8), block.lines, program, scanner)
     segment.run(skip=len(_BOM) if block.bom else 0)
+    own = _Part(np.arange(block.lines), segment.events(plan.format.dataset), segment.hits())
     left = segment.unparsed()
-    whole = segment.events(plan.format.dataset)
-    if not len(left):
-        yield _Part(np.arange(block.lines), whole, segment.hits())
-        return
-    others = list(_by_others(block, left, plan, scanner))
-    taken = np.concatenate([part.rows for part in others]) if others else np.empty(0, np.int64)
-    own = np.setdiff1d(np.arange(block.lines), taken)
-    yield _Part(own, whole if len(own) == block.lines else whole.take(pa.array(own)), _renumbered(segment.hits(), own))
-    yield from others
+    others = list(_by_others({int(row): segment.line(int(row)) for row in left}, block, plan, scanner))
+    return (_woven(own, others), _all_hits(own, others)) if others else (own.table, own.hits)
 
 
-def _by_others(block: Block, left: NDArray[np.int64], plan: Plan, scanner: Scanner) -> Iterator[_Part]:
-    """Lines that the file's own format does not know, read by the first other format that knows them.
+def _by_others(left: dict[int, bytes], block: Block, plan: Plan, scanner: Scanner) -> Iterator[_Part]:
+    """Lines (by row) that the file's own format does not know, read by the first other format that knows them.
 
     Only access logs get here: their servers escape line ends, so a line of another format is really another line.
     In an error log such a line may be a forgery, and is left alone.
     """
-    lines = _lines(block)
-    rows = [row for row in left.tolist() if lines[row].strip()]
+    rows = [row for row, line in left.items() if line.strip()]
     for other in FORMATS:
         if other is plan.format or not rows:
             continue
-        known = other.understood([lines[row] for row in rows])
+        known = other.understood([left[row] for row in rows])
         if not known.any():
             continue
         chosen = np.array(rows)[known]
+        lines = [left[row] for row in chosen.tolist()]
         if other.message is not None:
             yield _by_message(lines, chosen, other, block, plan, scanner)
         elif other.program is not None:
-            data = np.frombuffer(b"\n".join(lines[row] for row in chosen), np.uint8)
-            segment = AccessSegment(data, len(chosen), other.program, scanner)
+            segment = AccessSegment(np.frombuffer(b"\n".join(lines), np.uint8), len(lines), other.program, scanner)
             segment.run()
             yield _Part(chosen, segment.events(other.dataset), segment.hits())
         rows = [row for row, taken in zip(rows, known, strict=True) if not taken]
@@ -111,38 +105,41 @@ def _by_message(
     lines: list[bytes], rows: NDArray[np.int64], own: Format, block: Block, plan: Plan, scanner: Scanner
 ) -> _Part:
     assert own.message is not None  # noqa: S101  # the caller has looked
-    chosen = [lines[row] for row in rows]
-    if block.bom and len(rows) and rows[0] == 0:
-        parsed = read_lines(own.message, [chosen[0].removeprefix(_BOM), *chosen[1:]])
-    else:
-        parsed = read_lines(own.message, chosen)
-    numbers = (rows + block.first_line).tolist()
-    table = events(own.dataset, chosen, parsed, numbers, plan.calendar)
+    bare = [lines[0].removeprefix(_BOM), *lines[1:]] if block.bom and len(rows) and rows[0] == 0 else lines
+    parsed = read_lines(own.message, bare)
+    table = events(own.dataset, lines, parsed, (rows + block.first_line).tolist(), plan.calendar)
     return _Part(rows, table, scanner.scan(*records_of(table)))
 
 
 def _lines(block: Block) -> list[bytes]:
-    lines = block.data.split(b"\n")
-    return lines[: block.lines]
+    return block.data.split(b"\n")[: block.lines]
 
 
-def _renumbered(hits: Hits, rows: NDArray[np.int64]) -> Hits:
-    """Hits by row of the block as hits by place in `rows` (unparsed lines have none)."""
-    return Hits(np.searchsorted(rows, hits.rows).astype(np.int32), hits.rules, hits.fields)
-
-
-def _joined(parts: list[_Part]) -> tuple[pa.Table, Hits]:
-    """All parts in the order of the file."""
-    if len(parts) == 1:
-        return parts[0].table, parts[0].hits
-    table = pa.concat_tables([part.table for part in parts], promote_options="permissive").unify_dictionaries()
-    place = np.concatenate([part.rows for part in parts])
-    hits = Hits(
+def _all_hits(own: _Part, others: list[_Part]) -> Hits:
+    """Hits of all parts by row of the block (a line that another format took has none from its own)."""
+    parts = [own, *others]
+    return Hits(
         np.concatenate([part.rows[part.hits.rows] for part in parts]).astype(np.int32),
         np.concatenate([part.hits.rules for part in parts]),
         np.concatenate([part.hits.fields for part in parts]),
     )
-    return table.take(pa.array(np.argsort(place))).combine_chunks(), hits
+
+
+def _woven(own: _Part, others: list[_Part]) -> pa.Table:
+    """The block's table with the rows that others have read in place of its own; slices, so that nothing is copied."""
+    tables = [own.table, *(part.table for part in others)]
+    owner = np.zeros(len(own.rows), np.int64)
+    place = own.rows.copy()
+    for number, part in enumerate(others, 1):
+        owner[part.rows] = number
+        place[part.rows] = np.arange(len(part.rows))
+    breaks = np.flatnonzero((np.diff(owner) != 0) | (np.diff(place) != 1)) + 1
+    starts = np.concatenate([[0], breaks])
+    sizes = np.diff(np.concatenate([starts, [len(owner)]]))
+    runs = zip(starts.tolist(), sizes.tolist(), strict=True)
+    slices = [tables[owner[start]].slice(place[start], size) for start, size in runs]
+    woven = pa.concat_tables(slices, promote_options="permissive").unify_dictionaries()
+    return woven.combine_chunks() if len(slices) > _MANY else woven
 
 
 def _located(table: pa.Table, block: Block, source: int) -> pa.Table:

@@ -209,6 +209,10 @@ class AccessSegment:
         """Rows whose line does not fit the program."""
         return np.flatnonzero(self.columns.states[:, 0] == ParseStatus.UNPARSED)
 
+    def line(self, row: int) -> bytes:
+        """The bytes of one line, without its LF."""
+        return self.data[self.columns.starts[row] : self.columns.ends[row]].tobytes()
+
     def hits(self) -> Hits:
         """Everything found, in no particular order."""
         if not self._hits:

@@ -1,6 +1,6 @@
 """Message logs: lines read one by one become the same events as compiled access lines, with times resolved."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -9,9 +9,7 @@ from core import event
 from core.event import Flag, ParseStatus, Reason, TimeSource
 from ingestion.parse.message import MessageFormat, ParsedLine
 from ingestion.parse.years import YearPlan, in_year
-
-Resolve = Callable[[int, int | None], tuple[int, TimeSource]]
-"""(local wall clock µs, zone minutes in the line or None) to (UTC µs, where the zone comes from)."""
+from ingestion.parse.zones import LocalTime
 
 _TEXT_COLUMNS = (
     (event.IP, "ip"),
@@ -29,11 +27,10 @@ _TEXT_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """How times without zone or year are understood: `years` is None when the format writes years."""
+    """How times without zone or year are understood; `years` is None for access logs, which write theirs."""
 
-    resolve: Resolve
-    years: YearPlan | None
-    configured_year: bool
+    zone: LocalTime
+    years: YearPlan | None = None
 
 
 def read_lines(reader: MessageFormat, lines: list[bytes]) -> list[ParsedLine | Reason]:
@@ -59,7 +56,9 @@ def events(
     columns: dict[str, pa.Array] = {
         event.RAW: pa.array(lines, pa.binary()),
         event.STATUS: pa.array(statuses, pa.uint8()),
-        event.REASON: pa.array([_reason(line, status) for line, status in zip(parsed, statuses, strict=True)], pa.uint8()),
+        event.REASON: pa.array(
+            [_reason(line, status) for line, status in zip(parsed, statuses, strict=True)], pa.uint8()
+        ),
         event.FLAGS: pa.array(
             [flags_of(raw) | (row.flags if row else 0) for raw, row in zip(lines, rows, strict=True)], pa.uint8()
         ),
@@ -95,9 +94,11 @@ def _stamp(row: ParsedLine | None, number: int, clock: Calendar) -> tuple[int | 
     if not row.year_known:
         if clock.years is None:
             return None, TimeSource.NONE, TimeSource.NONE
-        local = in_year(local, clock.years.year_of(number))
-        year_source = TimeSource.CONFIGURED if clock.configured_year else TimeSource.ASSUMED
-    instant, zone_source = clock.resolve(local, row.zone_minutes)
+        moved = in_year(local, clock.years.year_of(number))
+        if moved is None:
+            return None, TimeSource.NONE, TimeSource.NONE
+        local, year_source = moved, TimeSource.ASSUMED if clock.years.assumed else TimeSource.CONFIGURED
+    instant, zone_source = clock.zone.resolve(local, row.zone_minutes)
     return instant, zone_source, year_source
 
 

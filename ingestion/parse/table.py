@@ -9,17 +9,14 @@ from numpy.typing import NDArray
 from core.errors import InputError
 from core.event import ParseStatus
 from ingestion.parse.access import Compiled
-from ingestion.parse.apache_error import ApacheError
 from ingestion.parse.apache_log_format import compile_apache_log_format
 from ingestion.parse.columns import Columns
 from ingestion.parse.log_format import compile_log_format
 from ingestion.parse.message import MessageFormat, ParsedLine
 from ingestion.parse.messages import read_lines
 from ingestion.parse.nginx_error import NginxError
-from ingestion.parse.partial import PartialClient
 from ingestion.parse.program import Program
 from ingestion.parse.standard import APACHE, NGINX
-from ingestion.parse.syslog import SyslogAuth
 
 SAMPLE = 256 << 10
 """Bytes of a file's beginning that decide its format."""
@@ -43,10 +40,11 @@ class Format:
             data = np.frombuffer(b"\n".join(lines), np.uint8)
             columns = Columns(len(lines))
             self.program.parse(data, 0, len(data), 0, columns)
-            return columns.states[:, 0] == ParseStatus.PARSED
+            return np.equal(columns.states[:, 0], np.uint8(ParseStatus.PARSED))
         if self.message is None:
             return np.zeros(len(lines), np.bool_)
-        return np.array([isinstance(line, ParsedLine) for line in read_lines(self.message, list(lines))])
+        parsed = read_lines(self.message, list(lines))
+        return np.array([isinstance(line, ParsedLine) and line.status == ParseStatus.PARSED for line in parsed])
 
 
 def _access(name: str, dataset: str, program: Program) -> Format:
@@ -56,10 +54,7 @@ def _access(name: str, dataset: str, program: Program) -> Format:
 FORMATS: tuple[Format, ...] = (
     *(_access(name, "nginx.access", program) for name, program in NGINX.items()),
     *(_access(name, "apache.access", program) for name, program in APACHE.items()),
-    *(
-        Format(message.dataset, message.dataset, message=message)
-        for message in (NginxError(), ApacheError(), SyslogAuth(), PartialClient())
-    ),
+    *(Format(message.dataset, message.dataset, message=message) for message in (NginxError(),)),
 )
 """In the order in which ties are settled: the first format that understands most lines wins."""
 
