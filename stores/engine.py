@@ -3,7 +3,8 @@
 # ruff: noqa: S608 - SQL is put together from names of our own; every value is a bound parameter
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -45,34 +46,39 @@ class Engine:
         with self._turn:
             self._connection.close()
 
-    def table(self, sql: str, params: Params) -> pa.Table:
-        """All rows of one SELECT."""
-        with self._turn:
-            try:
-                relation = self._connection.sql(sql, params=dict(params))
-                return relation.to_arrow_table()
-            except duckdb.Error as fault:
-                raise StorageError(_code(fault), reason=type(fault).__name__) from fault
+    def table(self, sql: str, params: Params, **given: pa.Table) -> pa.Table:
+        """All rows of one SELECT, which may name the `given` tables."""
+        with self._turn, _engine_faults(), self._given(given):
+            return self._connection.sql(sql, params=dict(params)).to_arrow_table()
 
     def rows(self, sql: str, params: Params) -> list[tuple[Any, ...]]:
         """All rows of one SELECT as Python values."""
-        with self._turn:
-            try:
-                return self._connection.execute(sql, dict(params)).fetchall()
-            except duckdb.Error as fault:
-                raise StorageError(_code(fault), reason=type(fault).__name__) from fault
+        with self._turn, _engine_faults():
+            return self._connection.execute(sql, dict(params)).fetchall()
 
     def keep(self, name: str, table: pa.Table) -> None:
         """Appends rows to the in-memory table `name`, made when it does not exist."""
-        with self._turn:
-            self._connection.register("incoming", table)
-            try:
-                self._connection.execute(f"CREATE TABLE IF NOT EXISTS {name} AS SELECT * FROM incoming LIMIT 0")
-                self._connection.execute(f"INSERT INTO {name} SELECT * FROM incoming")
-            except duckdb.Error as fault:
-                raise StorageError(_code(fault), reason=type(fault).__name__) from fault
-            finally:
-                self._connection.unregister("incoming")
+        with self._turn, _engine_faults(), self._given({"incoming": table}):
+            self._connection.execute(f"CREATE TABLE IF NOT EXISTS {name} AS SELECT * FROM incoming LIMIT 0")
+            self._connection.execute(f"INSERT INTO {name} SELECT * FROM incoming")
+
+    @contextmanager
+    def _given(self, tables: Mapping[str, pa.Table]) -> Iterator[None]:
+        for name, table in tables.items():
+            self._connection.register(name, table)
+        try:
+            yield
+        finally:
+            for name in tables:
+                self._connection.unregister(name)
+
+
+@contextmanager
+def _engine_faults() -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as fault:
+        raise StorageError(_code(fault), reason=type(fault).__name__) from fault
 
 
 def _code(fault: duckdb.Error) -> str:

@@ -19,6 +19,7 @@ from core.event import EVENT_SCHEMA, HIT_SCHEMA, IP, LINE, SOURCE, TIME, URL
 from core.line import LineRef, SourceId
 from core.selector import Selector
 from core.source import Accounting, Source
+from stores.behaviour import burst_lines, sequence_lines, session_lines
 from stores.cases import SEGMENTS
 from stores.content import joined
 from stores.lines import EvidenceLine, evidence_lines
@@ -26,14 +27,10 @@ from stores.relation import HITS, PATH, Relation, column_sql, join_keys, split_k
 from stores.segment import complete
 from stores.selector_sql import Query
 from stores.snapshot import accounting_of, load, state_of
-from stores.windows import activity_sql, bursts_sql, sequence_sql, sessions_sql
 
 _OLDEST_FIRST = f'"{TIME}" ASC NULLS LAST, "{SOURCE}", "{LINE}"'
 _NEWEST_FIRST = f'"{TIME}" DESC NULLS LAST, "{SOURCE}" DESC, "{LINE}" DESC'
 _PLACE = (SOURCE, LINE, TIME)
-_GROUPED = tuple(name for name in HIT_SCHEMA.names if name in EVENT_SCHEMA.names)
-_GROUPED_SQL = ", ".join(f'"{name}"' for name in _GROUPED)
-_GROUPED_SCHEMA = pa.schema([EVENT_SCHEMA.field(name) for name in _GROUPED])
 _STRETCHES = 10
 
 
@@ -173,24 +170,17 @@ class Lake:
         self, selector: Selector, key: str, gap_seconds: float, lines: int, distinct_urls: int = 0
     ) -> pa.Table:
         """Lines of runs of one key whose pauses are at most the gap, with enough lines and distinct URL paths."""
-        query = Query()
-        selected = self._keyed(query, selector, key, with_path=distinct_urls > 0)
-        sql = sessions_sql(query, selected, _GROUPED_SQL, gap_seconds, lines, distinct_urls)
-        return self._grouped_lines(sql, query)
+        return session_lines(self._relation, selector, key, gap_seconds, lines, distinct_urls)
 
     def bursts(self, selector: Selector, key: str, window_seconds: float, lines: int) -> pa.Table:
         """Lines of one key that lie in any stretch shorter than the window which holds at least `lines` of them."""
-        query = Query()
-        sql = bursts_sql(query, self._keyed(query, selector, key), _GROUPED_SQL, window_seconds, lines)
-        return self._grouped_lines(sql, query)
+        return burst_lines(self._relation, selector, key, window_seconds, lines)
 
     def sequence(
         self, failures: Selector, successes: Selector, key: str, within_seconds: float, lines: int
     ) -> pa.Table:
         """Success lines preceded, for the same key and within the time, by at least `lines` failure lines."""
-        query = Query()
-        failed, succeeded = self._keyed(query, failures, key), self._keyed(query, successes, key)
-        return self._grouped_lines(sequence_sql(query, failed, succeeded, _GROUPED_SQL, within_seconds, lines), query)
+        return sequence_lines(self._relation, failures, successes, key, within_seconds, lines)
 
     def activity(self) -> pa.Table:
         """The ten longest silent stretches of each source, longest first.
@@ -200,28 +190,16 @@ class Lake:
         """
         query = Query()
         lines = self._relation.lines(query, Selector(), (SOURCE, TIME))
-        return self._engine.table(activity_sql(lines, _STRETCHES), query.params)
+        return self._engine.table(_ACTIVITY.format(lines=lines), query.params)
 
     def _grouped(self, selector: Selector, column: str, n: int | None = None) -> list[tuple[str | None, int]]:
         query = Query()
         needed = URL if column == PATH else column
         lines = self._relation.lines(query, selector, (needed,))
-        value = f"CAST({column_sql(column)} AS VARCHAR)"
         limit = "" if n is None else f" LIMIT {query.bind(n)}"
-        sql = f"SELECT {value} AS value, count(*) FROM {lines} GROUP BY 1 ORDER BY 2 DESC, 1 ASC NULLS LAST{limit}"
+        counts = f"(SELECT {column_sql(column)} AS value, count(*) AS lines FROM {lines} GROUP BY 1)"
+        sql = f"SELECT value::VARCHAR, lines FROM {counts} ORDER BY lines DESC, 1 ASC NULLS LAST{limit}"
         return [(value, int(lines)) for value, lines in self._engine.rows(sql, query.params)]
-
-    def _keyed(self, query: Query, selector: Selector, key: str, with_path: bool = False) -> str:
-        value = column_sql(key)
-        needed = {*_GROUPED, *([URL] if with_path or key == PATH else [key])}
-        lines = self._relation.lines(query, selector, sorted(needed))
-        path = f", {column_sql(PATH)} AS path" if with_path else ""
-        asked = f'{value} IS NOT NULL AND "{TIME}" IS NOT NULL'
-        return f"(SELECT {_GROUPED_SQL}, {value} AS key{path} FROM {lines} WHERE {asked})"
-
-    def _grouped_lines(self, sql: str, query: Query) -> pa.Table:
-        ordered = f'SELECT * FROM ({sql}) ORDER BY "{SOURCE}", "{LINE}"'
-        return complete(self._engine.table(ordered, query.params), _GROUPED_SCHEMA)
 
     def _keys(self, selector: Selector) -> NDArray[np.int64]:
         query = Query()
@@ -261,6 +239,18 @@ class Lake:
 
 
 _SLICE = 1_000_000
+_ACTIVITY = f"""
+WITH minute AS (SELECT "{SOURCE}", min("{TIME}") AS first, max("{TIME}") AS last, count(*) AS lines
+  FROM {{lines}} WHERE "{TIME}" IS NOT NULL GROUP BY "{SOURCE}", epoch_us("{TIME}") // 60000000),
+spaced AS (SELECT "{SOURCE}", lines, last AS since, lead(first) OVER (PARTITION BY "{SOURCE}" ORDER BY first) AS until
+  FROM minute),
+usual AS (SELECT "{SOURCE}", sum(lines)::BIGINT AS lines,
+  quantile_cont(epoch_us(until) - epoch_us(since), 0.95) / 1e6 AS usual_seconds FROM spaced GROUP BY ALL)
+SELECT "{SOURCE}", since, until, (epoch_us(until) - epoch_us(since)) / 1e6 AS seconds, usual_seconds, usual.lines
+FROM spaced JOIN usual USING ("{SOURCE}") WHERE until IS NOT NULL
+QUALIFY row_number() OVER (PARTITION BY "{SOURCE}" ORDER BY until - since DESC, since) <= {_STRETCHES}
+ORDER BY "{SOURCE}", seconds DESC, since
+"""
 
 
 def _reference_text(source: SourceId, lines: NDArray[np.int64]) -> bytes:

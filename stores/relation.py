@@ -82,14 +82,24 @@ class Relation:
         return self._hit_sql(query, selector, _names(columns), asked)
 
     def at(self, query: Query, keys: NDArray[np.int64], columns: Sequence[str]) -> str:
-        """A subquery with these columns of the lines with these keys, read only from the segments that hold them."""
-        ordered = np.sort(keys)
-        files = [segment for segment in self._stored if _holds(segment, ordered)]
-        sources, lines = split_keys(ordered)
-        wanted = (
-            f"SELECT unnest({query.bind(sources.tolist())}::INTEGER[]), unnest({query.bind(lines.tolist())}::BIGINT[])"
-        )
-        return self._events_in(query, files, columns, [f"({_ID}) IN ({wanted})"])
+        """A subquery with these columns of the lines with these keys, read only from the segments that hold them.
+
+        Each segment is asked for its own line numbers: a join over all of them would unpack every segment whole.
+        """
+        ordered = np.unique(keys)
+        names = _names(columns)
+        parts = [self._lines_in_memory(query, ordered, names)]
+        for segment in self._stored:
+            lines = _lines_within(segment, ordered)
+            if len(lines):
+                file = query.bind(self._path(events_file(segment.name)))
+                parts.append(f"SELECT {names} FROM read_parquet({file}) WHERE {_line_test(query, lines)}")
+        return f"({' UNION ALL '.join(parts)})"
+
+    def _lines_in_memory(self, query: Query, keys: NDArray[np.int64], names: str) -> str:
+        sources, lines = split_keys(keys)
+        places = f"unnest({query.bind(sources.tolist())}::INTEGER[]), unnest({query.bind(lines.tolist())}::BIGINT[])"
+        return f"SELECT {names} FROM {EVENTS} WHERE ({_ID}) IN (SELECT {places})"
 
     def _lines_of_hits(self, query: Query, selector: Selector, columns: Sequence[str], conditions: Conditions) -> str:
         hits = self._hit_sql(query, selector, _names({SOURCE, LINE, *columns}), [*conditions.shared, *conditions.hit])
@@ -115,9 +125,12 @@ class Relation:
         where = conjunction(conditions)
         parts = [f"SELECT {columns} FROM {memory} WHERE {where}"]
         if files:
-            paths = query.bind([escape(str(self._folder / file)) for file in files])
+            paths = query.bind([self._path(file) for file in files])
             parts.append(f"SELECT {columns} FROM read_parquet({paths}) WHERE {where}")
         return f"({' UNION ALL '.join(parts)})"
+
+    def _path(self, file: str) -> str:
+        return escape(str(self._folder / file))  # the engine would read wildcards in a folder's name
 
     def _of(self, selector: Selector) -> list[SegmentRow]:
         if not selector.sources:
@@ -147,7 +160,14 @@ def _names(columns: Collection[str]) -> str:
     return ", ".join(f'"{column}"' for column in columns)
 
 
-def _holds(segment: SegmentRow, ordered: NDArray[np.int64]) -> bool:
+def _lines_within(segment: SegmentRow, ordered: NDArray[np.int64]) -> NDArray[np.int64]:
     first = join_keys(segment.source, segment.first_line)
     low, high = np.searchsorted(ordered, (first, first + segment.lines))
-    return bool(high > low)
+    return split_keys(ordered[low:high])[1]
+
+
+def _line_test(query: Query, lines: NDArray[np.int64]) -> str:
+    """One line is found by its statistics; a list of literals would unpack every column of every row, a join does not."""
+    if len(lines) == 1:
+        return f'"{LINE}" = {query.bind(int(lines[0]))}'
+    return f'"{LINE}" IN (SELECT unnest({query.bind(lines.tolist())}::BIGINT[]))'

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.event import (
+    BODY_BYTES,
     EVENT_SCHEMA,
     HIT_SCHEMA,
-    IP,
     LINE,
     OFFSET,
     STATUS,
@@ -105,9 +105,13 @@ def write_segment(
     return row
 
 
-_DICTIONARY = [field.name for field in EVENT_SCHEMA if pa.types.is_dictionary(field.type)] + ["rule.id", "akashi.type"]
-_DELTA = {LINE: "DELTA_BINARY_PACKED", OFFSET: "DELTA_BINARY_PACKED", TIME: "DELTA_BINARY_PACKED"}
-_STATISTICS = [LINE, TIME, IP, STATUS_CODE, STATUS]
+_DICTIONARY = [field.name for field in EVENT_SCHEMA if pa.types.is_dictionary(field.type)] + [
+    "rule.id",
+    "akashi.type",
+    STATUS_CODE,
+]
+_DELTA = dict.fromkeys((LINE, OFFSET, TIME, BODY_BYTES), "DELTA_BINARY_PACKED")
+_STATISTICS = [LINE, TIME, STATUS_CODE, STATUS]
 
 
 def _write(table: pa.Table, schema: pa.Schema, path: Path) -> None:

@@ -7,7 +7,7 @@ from core.event import ACTION, AGENT, DATASET, IP, METHOD, SOURCE, STATUS, STATU
 from core.match import naive_utc, network
 from core.selector import Selector
 
-_FEW = 16
+FEW = 16
 """Up to so many values are written as `IN ($a, $b)`, which Parquet statistics understand; more become a join."""
 
 
@@ -73,7 +73,7 @@ def _one_of(
     if not values:
         return ["FALSE"] if asked else []
     known = [value for value in values if _can_be_stored(value)]
-    if len(known) <= _FEW:
+    if len(known) <= FEW:
         marks = ", ".join(query.bind(value) for value in known)
         return [f'"{column}" IN ({marks})'] if known else ["FALSE"]
     return [f'"{column}" IN (SELECT unnest({query.bind(known)}::{kind}[]))']
