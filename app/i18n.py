@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from app.inert import inert
 from core.errors import AkashiError, ContentError
 
 LANGUAGES = ("en", "ja")
@@ -56,11 +57,11 @@ def error_text(error: AkashiError, lang: str) -> str:
 
 
 class _Facts(dict[str, object]):
-    """Facts of an error; lists read as `a, b`, and a fact that is missing shows as `?` instead of hiding the error."""
+    """Facts of an error, inert; lists read as `a, b`, and a missing fact shows as `?` instead of hiding the error."""
 
     def __getitem__(self, key: str) -> object:
         value = self.get(key, "?")
-        return ", ".join(str(item) for item in value) if isinstance(value, tuple | list | frozenset) else value
+        return inert(", ".join(map(str, value)) if isinstance(value, tuple | list | frozenset) else str(value))
 
 
 def number(value: int) -> str:

@@ -1,0 +1,37 @@
+"""The `akashi` command."""
+
+import typer
+
+from app.commands.cases import cases
+from app.commands.evaluate import evaluate
+from app.commands.ingest import ingest
+from app.commands.lines import lines
+from app.commands.report import report
+from app.commands.rules import rules
+from app.commands.serve import serve
+from app.i18n import text
+from app.settings import from_environment
+
+_LANG = from_environment().language
+
+app = typer.Typer(
+    name="akashi",
+    help=text("cli.app", _LANG),
+    epilog=text("cli.epilog", _LANG),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("serve")(serve)
+app.command("ingest")(ingest)
+app.command("report")(report)
+app.command("lines")(lines)
+app.add_typer(rules, name="rules")
+app.command("eval")(evaluate)
+app.add_typer(cases, name="cases")
+
+
+def main() -> None:
+    """Entry point of the command line."""
+    app()

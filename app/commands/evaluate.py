@@ -1,0 +1,44 @@
+"""`akashi eval`: measure the production pipeline over labelled cases."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from app.commands.options import Json, Language, now, plain_console, refusals, say
+from app.reading import engine
+from app.render.json import dumps
+from eval.report import Row
+from eval.run import evaluate as run
+
+Suite = Annotated[Path, typer.Argument(help="A folder of cases, or one case (logs/ and truth.json).")]
+
+
+@refusals
+def evaluate(path: Suite, *, lang: Language, as_json: Json = False) -> None:  # noqa: ARG001 - words refusals
+    """Measure findings against the labels of a suite; a figure without data is a dash, never 0."""
+    result = run(path, engine().rules, now=now())
+    if as_json:
+        say(dumps(result.to_json()))
+        return
+    for rows in (result.types(), result.case_rows(), (result.totals(),)):
+        _print(rows)
+
+
+def _print(rows: tuple[Row, ...]) -> None:
+    if not rows:
+        return
+    table = Table(box=None)
+    for key in rows[0]:
+        table.add_column(key, justify="left" if key in {"type", "case"} else "right", no_wrap=True)
+    for row in rows:
+        table.add_row(*(Text(_cell(value)) for value in row.values()))
+    plain_console().print(table)
+
+
+def _cell(value: str | float | None) -> str:
+    if value is None:
+        return "—"
+    return f"{value:.3f}" if isinstance(value, float) else str(value)

@@ -1,0 +1,45 @@
+"""The page script that Streamlit runs for every session: frame, navigation, page."""
+
+import streamlit as st
+
+from app.commands.serve import ROOT, has_sign_in
+from app.i18n import text
+from app.views import overview, report, sources
+from app.views.notice import refuse
+from app.views.session import language
+from app.views.shell import sidebar
+from core.errors import AkashiError
+
+_PAGES = (
+    ("report", report.page, ":material/summarize:"),
+    ("overview", overview.page, ":material/bar_chart:"),
+    ("sources", sources.page, ":material/description:"),
+)
+
+
+def main() -> None:
+    """Draw one run of the script."""
+    lang = language()
+    st.set_page_config(page_title=text("app.name", lang), page_icon=":material/policy:", layout="wide")
+    if has_sign_in(ROOT) and not st.user.is_logged_in:
+        _sign_in(lang)
+        return
+    pages = [
+        st.Page(draw, title=text(f"page.{name}", lang), icon=icon, url_path=name, default=name == "report")
+        for name, draw, icon in _PAGES
+    ]
+    page = st.navigation(pages)
+    try:
+        sidebar()
+        page.run()
+    except AkashiError as error:
+        refuse(error, lang)
+
+
+def _sign_in(lang: str) -> None:
+    st.title(text("login.title", lang), anchor=False)
+    st.write(text("login.why", lang))
+    st.button(text("login.button", lang), on_click=st.login, type="primary")
+
+
+main()

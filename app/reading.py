@@ -1,0 +1,100 @@
+"""From paths or uploads to a verified report: the same steps for the command line and the pages."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from answering.pipeline import investigate
+from core.errors import InputError
+from core.report import Report
+from core.taxonomy import AttackType
+from detection.ruleset import RuleSet, load_rules
+from detection.scanner import Scanner
+from ingestion.fetch.expand import Expansion, Skipped
+from ingestion.pipeline import Ingested, Options, Progress, ingest
+from stores.lake import Lake
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Rules and the scanner compiled from them; one of each serves the whole process."""
+
+    rules: RuleSet
+    scanner: Scanner
+
+
+@cache
+def engine() -> Engine:
+    """The built-in rules, compiled once."""
+    rules = load_rules()
+    return Engine(rules, Scanner(rules))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What became of everything that was named: inputs, refusals, and files passed over."""
+
+    results: tuple[Ingested, ...]
+    refusals: tuple[InputError, ...]
+    skipped: tuple[Skipped, ...]
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything was refused or failed."""
+        return bool(self.refusals) or any(result.error is not None for result in self.results)
+
+
+def read_into(
+    case_dir: Path,
+    found: Sequence[Expansion],
+    options: Options,
+    now: datetime,
+    progress: Callable[[Progress], None],
+) -> Reading:
+    """Ingest what was found into a case; spooled streams are released afterwards."""
+    try:
+        inputs = [entry for expansion in found for entry in expansion.inputs]
+        results = ingest(case_dir, inputs, engine().scanner, options, now, progress).inputs if inputs else ()
+    finally:
+        for expansion in found:
+            expansion.close()
+    return Reading(
+        tuple(results),
+        tuple(refusal for expansion in found for refusal in expansion.refusals),
+        tuple(skipped for expansion in found for skipped in expansion.skipped),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Investigation:
+    """A report and the snapshot it was computed from (behaviours' hits included)."""
+
+    lake: Lake
+    report: Report
+
+    def line_numbers(self) -> dict[AttackType, dict[int, list[int]]]:
+        """Line numbers of each finding by source number."""
+        return {finding.type: self.lake.line_numbers(finding.selector) for finding in self.report.findings}
+
+
+def open_investigation(case_dir: Path, case: str, now: datetime) -> Investigation:
+    """Count over all lines of a case; whoever opens it closes the lake."""
+    lake = Lake.open(case_dir)
+    try:
+        return Investigation(lake, investigate(lake, engine().rules, engine().scanner, case=case, now=now))
+    except BaseException:
+        lake.close()
+        raise
+
+
+@contextmanager
+def investigation(case_dir: Path, case: str, now: datetime) -> Iterator[Investigation]:
+    """The same for the length of a `with` block."""
+    opened = open_investigation(case_dir, case, now)
+    try:
+        yield opened
+    finally:
+        opened.lake.close()

@@ -1,0 +1,84 @@
+"""What one browser session holds: its language, its case, and the investigation it looks at."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import streamlit as st
+
+from app.i18n import language_of
+from app.reading import Investigation, open_investigation
+from app.settings import Settings, from_environment
+from core.errors import AkashiError
+from stores.cases import Cases
+from stores.lake import Lake
+
+_LANG, _CASE, _HELD = "lang", "case", "held"
+CASE_PARAMETER = "case"
+
+
+def settings() -> Settings:
+    """Settings of the process."""
+    return from_environment()
+
+
+def now() -> datetime:
+    """The clock is read here and handed down."""
+    return datetime.now(UTC)
+
+
+def cases() -> Cases:
+    """All cases of the data folder."""
+    return Cases(settings().data_dir)
+
+
+def language() -> str:
+    """What the person chose, at first what the browser prefers."""
+    if _LANG not in st.session_state:
+        st.session_state[_LANG] = language_of(st.context.locale)
+    return str(st.session_state[_LANG])
+
+
+def chosen_case() -> str | None:
+    """The case this session looks at; the address of the page keeps it over a reload."""
+    name = st.session_state.get(_CASE) or st.query_params.get(CASE_PARAMETER)
+    if name not in cases().names():
+        choose_case(None)
+        return None
+    choose_case(name)
+    return str(name)
+
+
+def choose_case(name: str | None) -> None:
+    """Look at this case from now on; None: at a new one."""
+    st.session_state[_CASE] = name
+    if name is None:
+        st.query_params.pop(CASE_PARAMETER, None)
+    elif st.query_params.get(CASE_PARAMETER) != name:
+        st.query_params[CASE_PARAMETER] = name
+
+
+def release() -> None:
+    """Let go of the snapshot in hand."""
+    held: Investigation | None = st.session_state.pop(_HELD, None)
+    if held is not None:
+        held.lake.close()
+
+
+def current(case: str) -> Investigation:
+    """The investigation of the newest state of the case; counted again only when the state has changed."""
+    folder = cases().open(case)
+    held: Investigation | None = st.session_state.get(_HELD)
+    if held is not None and held.report.case == case and held.report.state == _state(folder):
+        return held
+    release()
+    opened = open_investigation(folder, case, now())
+    st.session_state[_HELD] = opened
+    return opened
+
+
+def _state(folder: Path) -> str:
+    try:
+        with Lake.open(folder) as lake:
+            return lake.state
+    except AkashiError:
+        return ""
