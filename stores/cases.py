@@ -34,12 +34,13 @@ class Cases:
         Raises `InputError("bad_case_name")` and `StorageError` (disk full, read-only folder).
         """
         path = self._path(name)
+        if path.is_symlink():  # what it points to is not ours to write into
+            raise CaseError("unsafe_case", case=path.name)
         with disk_faults(path):
-            for folder in (path / SEGMENTS, path / STAGING):
-                folder.mkdir(parents=True, exist_ok=True)
-            if not _is_case(path):  # a link somewhere else: nothing of it is ours
-                raise CaseError("unsafe_case", case=name)
-            Registry.open(path).close()
+            self._root.mkdir(parents=True, exist_ok=True)
+            for folder in (path, path / SEGMENTS, path / STAGING):
+                folder.mkdir(mode=0o700, exist_ok=True)  # logs hold secrets: their owner alone reads them
+        Registry.open(path).close()
         return path
 
     def open(self, name: str) -> Path:

@@ -26,7 +26,7 @@ from stores.lines import EvidenceLine, evidence_lines
 from stores.relation import HITS, PATH, Relation, column_sql, join_keys, split_keys
 from stores.segment import complete
 from stores.selector_sql import Query
-from stores.snapshot import accounting_of, load, state_of
+from stores.snapshot import load, state_of, total_of
 
 _OLDEST_FIRST = f'"{TIME}" ASC NULLS LAST, "{SOURCE}", "{LINE}"'
 _NEWEST_FIRST = f'"{TIME}" DESC NULLS LAST, "{SOURCE}" DESC, "{LINE}" DESC'
@@ -76,7 +76,7 @@ class Lake:
 
     def accounting(self) -> Accounting:
         """Where the physical lines of all sources went."""
-        return accounting_of(self.sources)
+        return total_of(source.accounting for source in self.sources)
 
     def count(self, selector: Selector) -> int:
         """How many lines are selected."""

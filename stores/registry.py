@@ -15,7 +15,7 @@ from stores.segment import SegmentRow
 
 FILE = "registry.sqlite"
 _VERSION = 1
-_COUNTS = ("lines", "parsed", "continuation", "header", "blank", "unparsed", "oversize")
+COUNTS = ("lines", "parsed", "continuation", "header", "blank", "unparsed", "oversize")
 _SCHEMA = """
 CREATE TABLE source (
   number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, dataset TEXT NOT NULL,
@@ -171,7 +171,7 @@ def _time(micros: int | None) -> datetime | None:
 
 
 def _accounting_text(accounting: Accounting) -> str:
-    counts = {name: getattr(accounting, name) for name in _COUNTS}
+    counts = {name: getattr(accounting, name) for name in COUNTS}
     return json.dumps(counts | {"reasons": None if accounting.reasons is None else dict(accounting.reasons)})
 
 

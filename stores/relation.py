@@ -167,7 +167,7 @@ def _lines_within(segment: SegmentRow, ordered: NDArray[np.int64]) -> NDArray[np
 
 
 def _line_test(query: Query, lines: NDArray[np.int64]) -> str:
-    """One line is found by its statistics; a list of literals would unpack every column of every row, a join does not."""
+    """One line is found by its statistics; several are joined: a list of literals would unpack all rows whole."""
     if len(lines) == 1:
         return f'"{LINE}" = {query.bind(int(lines[0]))}'
     return f'"{LINE}" IN (SELECT unnest({query.bind(lines.tolist())}::BIGINT[]))'

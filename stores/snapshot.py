@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,7 +13,7 @@ from core.errors import StorageError
 from core.event import EVENT_SCHEMA, HIT_SCHEMA
 from core.source import Accounting, Source
 from stores.engine import Engine
-from stores.registry import Registry, Snapshot
+from stores.registry import COUNTS, Registry, Snapshot
 from stores.relation import EVENTS, HITS, Relation
 from stores.segment import complete, events_file, hits_file
 
@@ -75,13 +75,11 @@ def _facts(source: Source, hits: int) -> list[str | int]:
     ]
 
 
-def accounting_of(sources: Sequence[Source]) -> Accounting:
-    """The account of all sources together."""
+def total_of(accounts: Iterable[Accounting]) -> Accounting:
+    """Several accounts as one."""
     reasons: Counter[str] = Counter()
-    for source in sources:
-        reasons.update(source.accounting.reasons or {})
-    counts = {
-        name: sum(getattr(source.accounting, name) for source in sources)
-        for name in ("lines", "parsed", "continuation", "header", "blank", "unparsed", "oversize")
-    }
+    counts: Counter[str] = Counter()
+    for account in accounts:
+        reasons.update(account.reasons or {})
+        counts.update({name: getattr(account, name) for name in COUNTS})
     return Accounting(**counts, reasons=dict(sorted(reasons.items())))
