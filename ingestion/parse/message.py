@@ -110,5 +110,5 @@ def ip_of_endpoint(value: bytes, *, port: bool) -> str | None:
     found = _BRACKETED.match(value) or _V4_PORT.match(value)
     if found:
         return canonical_ip(found.group(1))
-    bare = canonical_ip(value.rpartition(b":")[0]) if port else None
-    return bare or canonical_ip(value)
+    whole, bare = canonical_ip(value), canonical_ip(value.rpartition(b":")[0])
+    return bare or whole if port else whole or bare

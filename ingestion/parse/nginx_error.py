@@ -30,6 +30,8 @@ class NginxError:
         """A record's line; text that starts no record is a continuation of the one before (PHP stack traces)."""
         head = HEAD.match(line)
         if not head:
+            if not line.strip():
+                return Reason.NO_FORMAT
             return ParsedLine(status=ParseStatus.CONTINUATION, message=text(line))
         time = _time(head.group(1))
         if time is None:
