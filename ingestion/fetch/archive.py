@@ -1,5 +1,6 @@
 """Zip archives as a list of members that are read in place; nothing is ever extracted."""
 
+import errno
 import struct
 import zipfile
 from collections.abc import Iterator
@@ -143,7 +144,7 @@ class _Seekable(RawIOBase):
     def seek(self, offset: int, whence: int = 0) -> int:
         base = (0, self._position, self._source.length)[whence]
         if base + offset < 0:
-            raise ValueError("negative seek position")
+            raise OSError(errno.EINVAL, "seek before the start")  # what zipfile expects of a file
         self._position = base + offset
         return self._position
 

@@ -65,6 +65,11 @@ class Account:
         prepaid = max(0, self._paid - position)
         return min(wanted, max(0, self.meter.budget.input_bytes - position), prepaid + left)
 
+    def forget(self) -> None:
+        """Give back what was paid: the bytes were only looked at."""
+        self.meter.use(-self._paid)
+        self._paid = 0
+
     def pay(self, position: int) -> None:
         """Content up to `position` has been read."""
         if position > self._paid:

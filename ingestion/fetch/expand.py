@@ -131,7 +131,8 @@ class _Search:
             self._refuse("not_a_file", given)
 
     def _pattern(self, pattern: str, error: OSError | ValueError) -> None:
-        found = sorted(map(Path, glob.glob(pattern, recursive=True)), key=age)  # noqa: PTH207 - absolute too
+        matches = glob.glob(pattern, recursive=True) if glob.has_magic(pattern) else []  # noqa: PTH207 - absolute too
+        found = sorted(map(Path, matches), key=age)
         for path in found:
             if path.exists():
                 self.path(path)
@@ -194,7 +195,7 @@ class _Search:
 
     def _take(self, raw: Input, *, searched: bool) -> None:
         """Tell by content what `raw` is, and take it, or what it holds."""
-        kind = kind_of(raw.head())
+        kind = kind_of(raw.peek()[0])
         if kind is Kind.ZIP:
             self._zip(raw)
         elif kind in ARCHIVES:
@@ -218,7 +219,7 @@ class _Search:
                 member.name, raw.path, member.packed, member.modified, Kind.ZIP, member.span, (member.layer,),
                 Account(self.meter), raw.notes,
             )  # fmt: skip
-            kind = kind_of(packed.head())
+            kind = kind_of(packed.peek()[0])
             if kind in ARCHIVES:
                 self._refuse("nested_archive", member.name, kind=kind.value)
             else:
@@ -229,14 +230,14 @@ class _Search:
 
     def _content(self, entry: Input, *, searched: bool) -> None:
         """Take an input unless its content is packed once more or, where we only searched, no log."""
-        head = entry.head()
+        head, damage = entry.peek()
         inside = kind_of(head) if entry.layers else Kind.PLAIN
         notes = notes_of(head)
         if inside is Kind.TAR:
             self._refuse("unsupported_archive", entry.name, kind="tar")
         elif inside is not Kind.PLAIN:
             self._refuse("nested_archive", entry.name, kind=inside.value)
-        elif searched and (code := _passed_over_content(entry.name, head)):
+        elif searched and not damage and (code := _passed_over_content(entry.name, head)):
             self.skipped.append(Skipped(entry.name, code))
         else:
             self.inputs.append(replace(entry, notes=(*entry.notes, *notes)))

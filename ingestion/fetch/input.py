@@ -47,13 +47,14 @@ class Input:
                 raise refusal(error, self.name) from error
             yield Reader(source, self.layers, self.account, self.notes)
 
-    def head(self) -> bytes:
-        """First bytes of the content (4 KiB, less if there is less)."""
+    def peek(self) -> tuple[bytes, tuple[str, ...]]:
+        """First 4 KiB of the content (or all), and the notes of reading that far; costs no budget."""
         with self.open() as reader:
             data = b""
             while len(data) < HEAD and (piece := reader.read(HEAD - len(data))):
                 data += piece
-            return data
+            self.account.forget()
+            return data, reader.notes
 
 
 def refusal(error: OSError | ValueError, name: str) -> InputError:

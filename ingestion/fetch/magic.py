@@ -20,7 +20,6 @@ class Kind(StrEnum):
     SEVEN_ZIP = "7z"
     RAR = "rar"
     LZ4 = "lz4"
-    CPIO = "cpio"
 
 
 GZIP_MAGIC = b"\x1f\x8b\x08"
@@ -39,12 +38,11 @@ _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"7z\xbc\xaf\x27\x1c", Kind.SEVEN_ZIP),
     (b"Rar!\x1a\x07", Kind.RAR),
     (b"\x04\x22\x4d\x18", Kind.LZ4),
-    (b"070701", Kind.CPIO),
 )
 COMPRESSED = frozenset({Kind.GZIP, Kind.BZIP2, Kind.XZ, Kind.ZSTD})
 """One stream of content, inflated while it is read."""
 
-ARCHIVES = frozenset({Kind.ZIP, Kind.TAR, Kind.SEVEN_ZIP, Kind.RAR, Kind.LZ4, Kind.CPIO})
+ARCHIVES = frozenset({Kind.ZIP, Kind.TAR, Kind.SEVEN_ZIP, Kind.RAR, Kind.LZ4})
 
 _NOT_A_LOG = (
     b"\x7fELF", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"%PDF-", b"SQLite format 3\x00",
