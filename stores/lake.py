@@ -19,6 +19,7 @@ from core.event import EVENT_SCHEMA, HIT_SCHEMA, IP, LINE, SOURCE, TIME, URL
 from core.line import LineRef, SourceId
 from core.selector import Selector
 from core.source import Accounting, Source
+from stores.account import total_of
 from stores.behaviour import burst_lines, sequence_lines, session_lines
 from stores.cases import SEGMENTS
 from stores.content import joined
@@ -26,7 +27,7 @@ from stores.lines import EvidenceLine, evidence_lines
 from stores.relation import HITS, PATH, Relation, column_sql, join_keys, split_keys
 from stores.segment import complete
 from stores.selector_sql import Query
-from stores.snapshot import load, state_of, total_of
+from stores.snapshot import load, state_of
 
 _OLDEST_FIRST = f'"{TIME}" ASC NULLS LAST, "{SOURCE}", "{LINE}"'
 _NEWEST_FIRST = f'"{TIME}" DESC NULLS LAST, "{SOURCE}" DESC, "{LINE}" DESC'

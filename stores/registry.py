@@ -11,11 +11,11 @@ from pathlib import Path
 from core.errors import StorageError
 from core.line import SourceId
 from core.source import Accounting, Source
+from stores.account import COUNTS
 from stores.segment import SegmentRow
 
 FILE = "registry.sqlite"
 _VERSION = 1
-COUNTS = ("lines", "parsed", "continuation", "header", "blank", "unparsed", "oversize")
 _SCHEMA = """
 CREATE TABLE source (
   number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, dataset TEXT NOT NULL,

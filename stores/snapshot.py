@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 
 from core.errors import StorageError
 from core.event import EVENT_SCHEMA, HIT_SCHEMA
-from core.source import Accounting, Source
+from core.source import Source
 from stores.engine import Engine
-from stores.registry import COUNTS, Registry, Snapshot
+from stores.registry import Registry, Snapshot
 from stores.relation import EVENTS, HITS, Relation
 from stores.segment import complete, events_file, hits_file
 
@@ -73,13 +73,3 @@ def _facts(source: Source, hits: int) -> list[str | int]:
         source.zone,
         hits,
     ]
-
-
-def total_of(accounts: Iterable[Accounting]) -> Accounting:
-    """Several accounts as one."""
-    reasons: Counter[str] = Counter()
-    counts: Counter[str] = Counter()
-    for account in accounts:
-        reasons.update(account.reasons or {})
-        counts.update({name: getattr(account, name) for name in COUNTS})
-    return Accounting(**counts, reasons=dict(sorted(reasons.items())))

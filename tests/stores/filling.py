@@ -101,7 +101,8 @@ def tables(number: int, lines: Sequence[bytes], line: int, offset: int) -> tuple
 
 def event(number: int, line: int, offset: int, text: bytes) -> dict[str, Any]:
     words = [None if word == "-" else word for word in text.decode("utf-8", "backslashreplace").split(" ")]
-    seconds, ip, method, url, status, user, agent = (words + [None] * 7)[:7] if text else [None] * 7
+    readable = len(words) >= 5 and all((word or "0").isdigit() for word in (words[0], words[4]))
+    seconds, ip, method, url, status, user, agent = (words + [None] * 7)[:7] if readable else [None] * 7
     return {
         "log.source": number,
         "log.line": line,
