@@ -5,7 +5,7 @@ import glob
 import os
 import stat
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -82,7 +82,7 @@ def expand(
     `spool_failed`).
     """
     search = _Search(_meter(budget, clock), spool)
-    for path in paths:
+    for path in dict.fromkeys(paths):
         if str(path) == STDIN:
             search.stream("stdin", stdin)
         else:
@@ -90,11 +90,23 @@ def expand(
     return search.result()
 
 
-def from_stream(name: str, stream: BinaryIO, spool: Path | None = None, budget: Budget | None = None) -> Expansion:
-    """An upload; it is copied to an unnamed file in `spool`, so that the upload itself may go away."""
-    search = _Search(_meter(budget, None), spool)
-    search.stream(name, stream)
+def from_streams(
+    streams: Iterable[tuple[str, BinaryIO]],
+    spool: Path | None = None,
+    budget: Budget | None = None,
+    *,
+    clock: Callable[[], float] | None = None,
+) -> Expansion:
+    """Uploads by name; they are copied to unnamed files in `spool`, so that the uploads themselves may go away."""
+    search = _Search(_meter(budget, clock), spool)
+    for name, stream in streams:
+        search.stream(name, stream)
     return search.result()
+
+
+def from_stream(name: str, stream: BinaryIO, spool: Path | None = None, budget: Budget | None = None) -> Expansion:
+    """One upload."""
+    return from_streams([(name, stream)], spool, budget)
 
 
 def _meter(budget: Budget | None, clock: Callable[[], float] | None) -> Meter:

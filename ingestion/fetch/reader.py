@@ -81,7 +81,7 @@ class Reader:
 
     def _finish(self) -> None:
         self._ended = True
-        if self._plain and self._source.shrunk and "read_error" not in self._notes:
+        if self._source.shrunk:
             self._note("file_shrank")
 
     def _note(self, code: str) -> None:

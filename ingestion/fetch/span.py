@@ -46,8 +46,8 @@ class Slice:
 
     @property
     def shrunk(self) -> bool:
-        """Did the file end before the length it had when it was opened?"""
-        return self.position < self.length
+        """Is the file shorter now than it was when it was opened (copytruncate)?"""
+        return os.fstat(self._descriptor).st_size < self._start + self.length
 
 
 class Spool:

@@ -15,7 +15,7 @@ import pytest
 
 from core.errors import InputError
 from ingestion.fetch.budget import Budget
-from ingestion.fetch.expand import Expansion, expand, from_stream
+from ingestion.fetch.expand import Expansion, expand, from_stream, from_streams
 from ingestion.fetch.input import Input
 
 ReadAll = Callable[[Input], Any]
@@ -177,6 +177,17 @@ def test_uploaded_zip(tmp_path: Path, content: ReadAll) -> None:
         assert list(tmp_path.iterdir()) == []
 
 
+def test_uploads_share_one_budget(content: ReadAll) -> None:
+    uploads = [(name, io.BytesIO(LINE * 10)) for name in ("a.log", "b.log")]
+    with from_streams(uploads, budget=Budget(run_bytes=len(LINE) * 15)) as expansion:
+        got = [content(found) for found in expansion.inputs]
+    assert names(expansion) == ["a.log", "b.log"]
+    assert [(len(each.data), each.notes) for each in got] == [
+        (len(LINE) * 10, ()),
+        (len(LINE) * 5, ("budget_exceeded",)),
+    ]
+
+
 def test_a_stream_beyond_the_budget_is_cut_and_flagged(content: ReadAll) -> None:
     with from_stream("up", io.BytesIO(LINE * 100), budget=Budget(run_bytes=1000)) as expansion:
         got = content(expansion.inputs[0])
@@ -219,6 +230,17 @@ def test_file_cut_while_it_is_read(tmp_path: Path) -> None:
         assert first + reader.read(1 << 20) == (LINE * 100_000)[: len(first) + 10]
         assert reader.read(1 << 20) == b""
         assert reader.notes == ("file_shrank",)
+
+
+def test_packed_file_cut_while_it_is_read(tmp_path: Path, pack: Packs) -> None:
+    plant(tmp_path, "access.gz", data=pack["gzip"](os.urandom(400_000).hex().encode()))
+    [found] = expand([tmp_path / "access.gz"]).inputs
+    with found.open() as reader:
+        assert reader.read(10)
+        os.truncate(tmp_path / "access.gz", 9)
+        while reader.read(1 << 20):
+            pass
+        assert reader.notes == ("truncated_archive", "file_shrank")
 
 
 def test_file_that_grows_while_it_is_read_ends_where_it_did(tmp_path: Path, content: ReadAll) -> None:
