@@ -24,7 +24,8 @@ class Rule:
 
     A record of one of `fields` hits when any of `match` is found in it, then all of `all_of`, none of `unless`, and
     the structural predicate named `confirm` (`detection.confirm`) says yes. `match` runs in the multi-pattern engine
-    over everything; the other three only look at what it selected.
+    over everything; the other three only look at what it selected. A `supporting` rule names a means (an encoding, a
+    tool): its hit is kept only on lines where no other rule names the deed.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Rule:
     unless: tuple[re.Pattern[bytes], ...]
     confirm: str | None
     where: Where
+    supporting: bool
     attack: tuple[str, ...]
     references: tuple[str, ...]
     known_gaps: str

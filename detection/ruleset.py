@@ -89,6 +89,7 @@ def _rule(path: Path) -> Rule:
         unless=tuple(compiled_pattern(pattern) for pattern in file.unless),
         confirm=file.confirm,
         where=Where(file.where.methods, file.where.status),
+        supporting=file.supporting,
         attack=file.attack,
         references=file.references,
         known_gaps=file.known_gaps,

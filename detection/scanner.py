@@ -49,6 +49,7 @@ class Scanner:
         self._methods = _method_table(ruleset.rules)
         self._checks: tuple[Check | None, ...] = tuple(candidate_check(rule) for rule in ruleset.rules)
         self._checked = np.array([check is not None for check in self._checks], np.bool_)
+        self._supporting = np.array([rule.supporting for rule in ruleset.rules], np.bool_)
         self._by_status = tuple(i for i, rule in enumerate(ruleset.rules) if rule.where.status_codes)
 
     def scan(self, records: Records, rows: Rows | None) -> Hits:
@@ -66,14 +67,22 @@ class Scanner:
         clean[local] = False
         remember(state.table, hashes, clean)
         record = numbers[local]
-        if rows is not None:
-            keep = self._where(rule, rows, records.rows[record])
-            rule, record = rule[keep], record[keep]
-        return _hits(records.rows[record], rule, records.fields[record])
+        hits = _hits(records.rows[record], rule, records.fields[record])
+        return hits if rows is None else self.settle(self.admit(hits, rows))
 
     def admit(self, hits: Hits, rows: Rows) -> Hits:
         """The hits whose rules accept the method and status of their row."""
         keep = self._where(hits.rules, rows, hits.rows)
+        return Hits(hits.rows[keep], hits.rules[keep], hits.fields[keep])
+
+    def settle(self, hits: Hits) -> Hits:
+        """The hits without those of supporting rules on rows that another rule explains; for all hits of the rows."""
+        if not len(hits.rows):
+            return hits
+        supporting = self._supporting[hits.rules]
+        explained = np.zeros(int(hits.rows.max()) + 1, np.bool_)
+        explained[hits.rows[~supporting]] = True
+        keep = ~(supporting & explained[hits.rows])
         return Hits(hits.rows[keep], hits.rules[keep], hits.fields[keep])
 
     def _state(self) -> "_ThreadState":

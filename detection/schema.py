@@ -47,6 +47,7 @@ class RuleFile(_Strict):
     unless: tuple[_Text, ...] = ()
     confirm: _Text | None = None
     where: WhereFile = WhereFile()
+    supporting: bool = False
     attack: Annotated[tuple[_Technique, ...], Field(min_length=1)]
     references: tuple[_Text, ...] = ()
     known_gaps: _Text
