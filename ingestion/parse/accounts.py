@@ -10,7 +10,7 @@ _PAM_FAILURE = re.compile(
     rb"(?:pam_[a-z_0-9]{1,32}\([^)]{1,64}\): authentication failure;|PAM [0-9]{1,6} more authentication failures?;|"
     rb"authentication failure;)"
     rb" logname=(?P<login>\S*) uid=[0-9]{1,10} euid=[0-9]{1,10} tty=\S* ruser=(?P<ruser>\S*) rhost=(?P<rhost>\S*)"
-    rb"(?:\s{1,4}user=(?P<user>.*))?\Z",
+    rb"(?:\s{1,4}user=(?P<user>.*)|\s{0,4})\Z",
     re.DOTALL,
 )
 _PAM_SESSION = re.compile(
@@ -59,7 +59,8 @@ def read_pam(message: bytes) -> Told:
     found = _PAM_FAILURE.match(message)
     if found:
         user = found["user"] or found["ruser"] or found["login"]
-        return Told(Action.LOGIN_FAILED, FAILURE, optional_text(user), canonical_ip(found["rhost"]))
+        ip = canonical_ip(found["rhost"]) if message.count(b"rhost=") == 1 else None
+        return Told(Action.LOGIN_FAILED, FAILURE, optional_text(user), ip)
     found = _PAM_SESSION.match(message)
     if found:
         opened = found["what"] == b"opened"

@@ -85,7 +85,7 @@ class Said:
 
 NOTHING = Said()
 
-_USER = re.compile(rb'user (.*?)(?:: authentication failure for "([^"]*)": .*| not found: (.*))\Z', re.DOTALL)
+_USER = re.compile(rb'user (.*)(?:: authentication failure for "([^"]*)": .*| not found: (.*))\Z', re.DOTALL)
 _REQUEST = re.compile(rb"(?:Invalid URI in request|Invalid method in request|Cannot map) (\S{1,32}) (\S+)")
 _PATH = re.compile(rb"invalid URI path \((.*)\)\Z", re.DOTALL)
 _WAF_FIELD = re.compile(rb'\[(uri|hostname) "((?:[^"\\]|\\.)*)"\]')

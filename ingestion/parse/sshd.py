@@ -23,7 +23,7 @@ class Told(NamedTuple):
 
 NOTHING = Told()
 
-_IP = rb"(?P<ip>[0-9A-Fa-f:.]{2,45})"
+_IP = rb"(?P<ip>(?=[0-9A-Fa-f]{0,4}[.:])[0-9A-Fa-f:.]{2,45})"
 _PORT = rb" port [0-9]{1,5}"
 _END = rb"(?: \[preauth\])?\Z"
 _USER = rb"(?P<invalid>(?:invalid|illegal) user )?(?P<user>.*)"
@@ -35,7 +35,7 @@ def _pattern(*parts: bytes) -> re.Pattern[bytes]:
 
 _VERDICT = _pattern(
     rb"(?:Accepted|Failed|Postponed|Partial) \S{1,64} for ", _USER, rb" from ", _IP, _PORT,
-    rb"(?: ssh[12]?)?(?:: [A-Z0-9-]{2,40} [A-Za-z0-9+/=:]{8,200}(?: ID .*)?)?", _END,
+    rb"(?: ssh[12]?)?(?:: [A-Z0-9-]{2,40} [A-Za-z0-9+/=:]{8,200}(?: ID (?:(?! from ).)*)?)?", _END,
 )  # fmt: skip
 _INVALID = _pattern(rb"(?:Invalid|Illegal) user (?P<user>.*) from ", _IP, rb"(?:", _PORT, rb")?", _END)
 _CLOSED = _pattern(
@@ -54,7 +54,11 @@ _NOT_ALLOWED = _pattern(rb"User (?P<user>.*) from (?P<ip>\S{1,255}) not allowed 
 _PAM_ERROR = _pattern(rb"error: PAM: [A-Za-z ]{3,60} for ", _USER, rb" from (?P<ip>\S{1,255})\Z")
 _NEGOTIATE = _pattern(rb"Unable to negotiate with ", _IP, _PORT, rb": ")
 _BANNER = _pattern(
-    rb"(?:error: )?(?:banner exchange|ssh_dispatch_run_fatal): Connection from (?:user .{1,64} )?", _IP, _PORT, rb": "
+    rb"(?:error: )?(?:banner exchange|ssh_dispatch_run_fatal): Connection from ",
+    rb"(?:(?:authenticating |invalid )?user .* )?",
+    _IP,
+    _PORT,
+    rb": ",
 )
 _VERSION = _pattern(rb"Bad protocol version identification '.*' from ", _IP, rb"(?:", _PORT, rb")?\Z")
 _NO_IDENT = _pattern(rb"Did not receive identification string from ", _IP, rb"(?:", _PORT, rb")?\Z")
@@ -68,7 +72,7 @@ _ROOT = _pattern(rb"ROOT LOGIN REFUSED FROM ", _IP, rb"(?:", _PORT, rb")?", _END
 _STARTING = _pattern(rb"Starting session: .* for (?P<user>.*) from ", _IP, _PORT, rb" id [0-9]{1,9}\Z")
 _CONNECTION = _pattern(rb"Connection from ", _IP, _PORT)
 _DROP = _pattern(rb"drop connection #[0-9]{1,9} from \[", _IP, rb"\]:[0-9]{1,5} on ")
-_REQUEST = _pattern(rb"input_userauth_request: invalid user (?P<user>.*)", _END)
+_REQUEST = _pattern(rb"input_userauth_request: invalid user (?P<user>.*?)", _END)
 
 
 def _told(found: re.Match[bytes], action: Action | None, outcome: str | None) -> Told:
