@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detection.compiled import compiled
+from detection.index import ONE, WORD, U, word
 
 SLOTS = 1 << 17
 _PRIME_A = np.uint64(0x9E3779B97F4A7C15)
@@ -19,25 +20,16 @@ _PRIME_B = np.uint64(0xC2B2AE3D27D4EB4F)
 @compiled
 def _hash(data: NDArray[np.uint8], start: int, end: int, seed: np.uint64) -> np.uint64:
     value = seed ^ (np.uint64(end - start) * _PRIME_B)
-    i = start
-    while i + 8 <= end:
-        word = (
-            np.uint64(data[i])
-            | np.uint64(data[i + 1]) << np.uint64(8)
-            | np.uint64(data[i + 2]) << np.uint64(16)
-            | np.uint64(data[i + 3]) << np.uint64(24)
-            | np.uint64(data[i + 4]) << np.uint64(32)
-            | np.uint64(data[i + 5]) << np.uint64(40)
-            | np.uint64(data[i + 6]) << np.uint64(48)
-            | np.uint64(data[i + 7]) << np.uint64(56)
-        )
-        value = (value ^ word) * _PRIME_A
+    i = U(start)
+    last = U(end)
+    while i + WORD <= last:
+        value = (value ^ word(data, i)) * _PRIME_A
         value ^= value >> np.uint64(29)
-        i += 8
-    while i < end:
+        i += WORD
+    while i < last:
         value = (value ^ np.uint64(data[i])) * _PRIME_B
         value ^= value >> np.uint64(31)
-        i += 1
+        i += ONE
     value = (value ^ (value >> np.uint64(32))) * _PRIME_A
     return value ^ (value >> np.uint64(29))
 
@@ -67,9 +59,11 @@ def pick_unknown(
         end = ends[i]
         value = _hash(data, start, end, seed ^ (np.uint64(fields[i]) * _PRIME_A))
         if table[value & mask] != value:
-            for j in range(start, end):
-                target[size] = data[j]
-                size += 1
+            to = U(size)
+            for j in range(U(start), U(end)):
+                target[to] = data[j]
+                to += ONE
+            size += end - start
             target_ends[count] = size
             picked[count] = i
             hashes[count] = value

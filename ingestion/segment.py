@@ -59,7 +59,7 @@ def build(block: Block, plan: Plan, scanner: Scanner) -> Segment:
     """Read, scan and account for every line of the block."""
     table, hits = _read(block, plan, scanner)
     table = _located(table, block, plan.source)
-    return Segment(table, _hit_table(hits, table, scanner), _account(table), *_span(table))
+    return Segment(table, _hit_table(scanner.settle(hits), table, scanner), _account(table), *_span(table))
 
 
 def _read(block: Block, plan: Plan, scanner: Scanner) -> tuple[pa.Table, Hits]:
@@ -69,7 +69,7 @@ def _read(block: Block, plan: Plan, scanner: Scanner) -> tuple[pa.Table, Hits]:
         return whole.table, whole.hits
     program = plan.format.program or FORMATS[0].program
     assert program is not None  # noqa: S101  # the table begins with a compiled format
-    segment = AccessSegment(np.frombuffer(block.data, np.uint8), block.lines, program, scanner)
+    segment = AccessSegment(block.data, block.lines, program, scanner)
     segment.run(skip=len(_BOM) if block.bom else 0)
     own = _Part(np.arange(block.lines), segment.events(plan.format.dataset), segment.hits())
     left = segment.unparsed()
@@ -95,7 +95,7 @@ def _by_others(left: dict[int, bytes], block: Block, plan: Plan, scanner: Scanne
         if other.message is not None:
             yield _by_message(lines, chosen, other, block, plan, scanner)
         elif other.program is not None:
-            segment = AccessSegment(np.frombuffer(b"\n".join(lines), np.uint8), len(lines), other.program, scanner)
+            segment = AccessSegment(b"\n".join(lines), len(lines), other.program, scanner)
             segment.run()
             yield _Part(chosen, segment.events(other.dataset), segment.hits())
         rows = [row for row, taken in zip(rows, known, strict=True) if not taken]

@@ -102,8 +102,9 @@ class _Buffer:
 class AccessSegment:
     """One segment of an access log, from bytes to events and hits; call `run` once."""
 
-    def __init__(self, data: Bytes, rows: int, program: Compiled, scanner: Scanner) -> None:
-        self.data = data
+    def __init__(self, raw: bytes, rows: int, program: Compiled, scanner: Scanner) -> None:
+        self._raw = raw
+        self.data = np.frombuffer(raw, np.uint8)
         self.columns = Columns(rows)
         self._program = program
         self._scanner = scanner
@@ -122,7 +123,7 @@ class AccessSegment:
         """Parse and scan piece by piece, then the texts that rows share; `skip` bytes of a BOM are passed over."""
         data, row, at = self.data, 0, 0
         while at < len(data):
-            end = _piece_end(data, at)
+            end = _piece_end(self._raw, at)
             following = self._program.parse(data, at, end, row, self.columns, skip if at == 0 else 0)
             self._number(row, following)
             self._scan_requests(end - at, row, following)
@@ -269,13 +270,11 @@ def _constant(value: str, present: NDArray[np.bool_]) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(indices, pa.array([value]))
 
 
-def _piece_end(data: Bytes, at: int) -> int:
+def _piece_end(raw: bytes, at: int) -> int:
     """End of the piece that begins at `at`: behind the last LF inside PIECE bytes, or behind the next one."""
-    if at + PIECE >= len(data):
-        return len(data)
-    window = data[at : at + PIECE]
-    cut = window.tobytes().rfind(b"\n")
-    if cut >= 0:
-        return at + cut + 1
-    rest = data[at + PIECE :].tobytes().find(b"\n")
-    return len(data) if rest < 0 else at + PIECE + rest + 1
+    if at + PIECE >= len(raw):
+        return len(raw)
+    cut = raw.rfind(b"\n", at, at + PIECE)
+    if cut < 0:
+        cut = raw.find(b"\n", at + PIECE)
+    return cut + 1 if cut >= 0 else len(raw)

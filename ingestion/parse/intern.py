@@ -4,8 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detection.compiled import compiled
-from detection.index import ONE, U, signed
-from ingestion.parse.search import WORD, word
+from detection.index import ONE, WORD, U, signed, word
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int32]

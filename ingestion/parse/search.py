@@ -4,30 +4,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detection.compiled import compiled
-from detection.index import ONE, U, signed
+from detection.index import ONE, WORD, U, signed, word
 
 Bytes = NDArray[np.uint8]
 
-WORD = U(8)
 _LOW = U(0x0101010101010101)
 _HIGH = U(0x8080808080808080)
 _QUOTES = U(0x2222222222222222)
 _SLASHES = U(0x5C5C5C5C5C5C5C5C)
-
-
-@compiled
-def word(data: Bytes, at: np.uint64) -> np.uint64:
-    """Eight bytes as one number (the compiler makes one load of it)."""
-    return (
-        U(data[at])
-        | (U(data[at + ONE]) << U(8))
-        | (U(data[at + U(2)]) << U(16))
-        | (U(data[at + U(3)]) << U(24))
-        | (U(data[at + U(4)]) << U(32))
-        | (U(data[at + U(5)]) << U(40))
-        | (U(data[at + U(6)]) << U(48))
-        | (U(data[at + U(7)]) << U(56))
-    )
 
 
 @compiled
