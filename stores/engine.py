@@ -5,6 +5,7 @@
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,8 @@ class Engine:
 
     def __init__(self, folder: Path) -> None:
         self._connection = duckdb.connect(":memory:", config=_LIMITS)
-        self._connection.execute("SET allowed_directories = ?", [[f"{folder}/"]])
+        allowed = [f"{folder}/", f"{escape(str(folder))}/"]  # a name with wildcards is only found as a pattern
+        self._connection.execute("SET allowed_directories = ?", [allowed])
         for lock in _LOCKS:
             self._connection.execute(lock)
         self._turn = threading.Lock()
