@@ -9,14 +9,17 @@ from numpy.typing import NDArray
 from core.errors import InputError
 from core.event import ParseStatus
 from ingestion.parse.access import Compiled
+from ingestion.parse.apache_error import ApacheError
 from ingestion.parse.apache_log_format import compile_apache_log_format
 from ingestion.parse.columns import Columns
 from ingestion.parse.log_format import compile_log_format
 from ingestion.parse.message import MessageFormat, ParsedLine
 from ingestion.parse.messages import read_lines
 from ingestion.parse.nginx_error import NginxError
+from ingestion.parse.partial import PartialClient
 from ingestion.parse.program import Program
 from ingestion.parse.standard import APACHE, NGINX
+from ingestion.parse.syslog import SyslogAuth
 
 SAMPLE = 256 << 10
 """Bytes of a file's beginning that decide its format."""
@@ -54,7 +57,10 @@ def _access(name: str, dataset: str, program: Program) -> Format:
 FORMATS: tuple[Format, ...] = (
     *(_access(name, "nginx.access", program) for name, program in NGINX.items()),
     *(_access(name, "apache.access", program) for name, program in APACHE.items()),
-    *(Format(message.dataset, message.dataset, message=message) for message in (NginxError(),)),
+    *(
+        Format(message.dataset, message.dataset, message=message)
+        for message in (NginxError(), ApacheError(), SyslogAuth(), PartialClient())
+    ),
 )
 """In the order in which ties are settled: the first format that understands most lines wins."""
 

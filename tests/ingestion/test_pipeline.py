@@ -38,6 +38,7 @@ RULE = Rule(
     unless=(),
     confirm=None,
     where=Where(),
+    supporting=False,
     attack=(),
     references=(),
     known_gaps="",
