@@ -54,6 +54,8 @@ def _access(name: str, dataset: str, program: Program) -> Format:
     return Format(name, dataset, program=Compiled.of(program))
 
 
+_MESSAGES: tuple[MessageFormat, ...] = (NginxError(), ApacheError(), SyslogAuth(), PartialClient())
+
 FORMATS: tuple[Format, ...] = (
     *(_access(name, "nginx.access", program) for name, program in NGINX.items()),
     *(_access(name, "apache.access", program) for name, program in APACHE.items()),
