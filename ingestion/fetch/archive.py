@@ -22,6 +22,8 @@ _LOCATOR = struct.Struct("<4sLQL")  # zip64, APPNOTE 4.3.15
 _END64 = struct.Struct("<4sQ2H2L4Q")  # zip64, APPNOTE 4.3.14
 _UTF8_NAME = 1 << 11
 _DIRECTORY_BYTES_A_MEMBER = 4096
+_DAMAGE = (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, LookupError, ArithmeticError, EOFError)
+"""What zipfile is known to raise on damaged directories (an empty name gives IndexError)."""
 _METHODS: dict[int, Layer] = {0: stored, 8: inflate_raw, 12: bunzip_raw, 93: unzstd, 95: unxz}
 
 
@@ -57,7 +59,7 @@ def members(name: str, span: Span, limit: int) -> Iterator[Member | InputError]:
         try:
             with zipfile.ZipFile(BufferedReader(_Seekable(source))) as archive:
                 entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
+        except _DAMAGE as error:
             raise InputError("corrupt_archive", name=name) from error
         if len(entries) > limit:
             raise InputError("too_many_members", name=name, members=len(entries), limit=limit)

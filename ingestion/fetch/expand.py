@@ -26,14 +26,17 @@ _LATEST = 253402300799  # end of the year 9999: some file systems hold later tim
 _NO_LOGS = frozenset(
     f".{extension}"
     for group in (
-        ("py", "pyc", "js", "mjs", "ts", "c", "h", "cpp", "go", "rs", "java", "rb", "php", "pl", "sh", "so"),
+        ("py", "pyc", "js", "mjs", "ts", "c", "h", "cpp", "go", "java", "rb", "php"),
         ("css", "html", "htm", "md", "rst", "svg", "doc", "docx", "xls", "xlsx", "ppt", "pptx"),
         ("conf", "cfg", "ini", "toml", "yaml", "yml", "xml", "lock", "pid", "pem", "key", "crt"),
         ("db", "sqlite", "parquet"),
     )
     for extension in group
 )
-"""Extensions that are passed over when a folder is searched; a file that is named itself is always taken."""
+"""Extensions that are passed over when a folder is searched; a file that is named itself is always taken.
+
+None that is a country's domain (pl, rs, sh, so): logs are named after sites.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +169,8 @@ class _Search:
         except OSError as error:
             self._refuse("spool_failed", name, reason=errno.errorcode.get(error.errno or 0, ""))
             return
-        account = Account(self.meter)
-        self._take(Input(name, None, spool.size, None, Kind.PLAIN, Span(spool), (), account, notes), searched=False)
+        raw = Input(name, None, spool.size, None, Kind.PLAIN, Span(spool), (), Account(self.meter), notes)
+        self._take(raw, searched=False)
 
     def _folder(self, folder: Path) -> None:
         before = len(self.inputs) + len(self.refusals)

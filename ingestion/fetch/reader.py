@@ -1,6 +1,7 @@
 """The content of one input as a stream of bytes, with what is worth knowing about it afterwards."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 
 from ingestion.fetch.budget import MIB, Account
@@ -81,8 +82,9 @@ class Reader:
 
     def _finish(self) -> None:
         self._ended = True
-        if self._source.shrunk:
-            self._note("file_shrank")
+        with suppress(OSError):  # a file that can be read no more has its note already
+            if self._source.shrunk:
+                self._note("file_shrank")
 
     def _note(self, code: str) -> None:
         self._notes[code] = None

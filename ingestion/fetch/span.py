@@ -4,7 +4,7 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -42,7 +42,11 @@ class Slice:
     def at(self, offset: int, size: int) -> bytes:
         """Up to `size` bytes at `offset` of the slice; the position stays."""
         size = min(size, self.length - offset)
-        return os.pread(self._descriptor, size, self._start + offset) if size > 0 else b""
+        return os.pread(self._descriptor, size, self._start + offset) if size > 0 <= offset else b""
+
+    def close(self) -> None:
+        """Later reads fail: a thread that reads on must not read what its descriptor stands for next."""
+        self._descriptor = -1
 
     @property
     def shrunk(self) -> bool:
@@ -92,11 +96,12 @@ class Span:
         """Open for reading; OSError as the operating system gives it."""
         flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK  # a FIFO put in place of the file must not hang us
         descriptor = self.file.descriptor() if isinstance(self.file, Spool) else os.open(self.file, flags)
-        try:
+        with ExitStack() as stack:
+            stack.callback(os.close, descriptor)
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise OSError(f"not a regular file: {self.file}")
             length = max(0, status.st_size - self.start) if self.length is None else self.length
-            yield Slice(descriptor, self.start, length)
-        finally:
-            os.close(descriptor)
+            source = Slice(descriptor, self.start, length)
+            stack.callback(source.close)
+            yield source

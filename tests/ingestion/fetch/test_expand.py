@@ -232,6 +232,17 @@ def test_file_cut_while_it_is_read(tmp_path: Path) -> None:
         assert reader.notes == ("file_shrank",)
 
 
+@pytest.mark.parametrize("codec", ["plain", "gzip"])
+def test_reading_on_after_the_end_of_with(tmp_path: Path, pack: Packs, codec: str) -> None:
+    plant(tmp_path, "access.log", data=pack[codec](os.urandom(400_000).hex().encode()))
+    [found] = expand([tmp_path / "access.log"]).inputs
+    with found.open() as reader:
+        reader.read(10)
+    while reader.read(1 << 20):
+        pass
+    assert reader.notes == ("read_error",)
+
+
 def test_packed_file_cut_while_it_is_read(tmp_path: Path, pack: Packs) -> None:
     plant(tmp_path, "access.gz", data=pack["gzip"](os.urandom(400_000).hex().encode()))
     [found] = expand([tmp_path / "access.gz"]).inputs
