@@ -1,5 +1,7 @@
 """The page script that Streamlit runs for every session: frame, navigation, page."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from app.commands.serve import ROOT, has_sign_in
@@ -10,6 +12,7 @@ from app.views.session import language
 from app.views.shell import sidebar
 from core.errors import AkashiError
 
+_ICON = Path(__file__).with_name("icon.svg")  # a named icon would be fetched from a foreign host
 _PAGES = (
     ("report", report.page, ":material/summarize:"),
     ("overview", overview.page, ":material/bar_chart:"),
@@ -20,7 +23,7 @@ _PAGES = (
 def main() -> None:
     """Draw one run of the script."""
     lang = language()
-    st.set_page_config(page_title=text("app.name", lang), page_icon=":material/policy:", layout="wide")
+    st.set_page_config(page_title=text("app.name", lang), page_icon=str(_ICON), layout="wide")
     if has_sign_in(ROOT) and not st.user.is_logged_in:
         _sign_in(lang)
         return

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from answering.pipeline import investigate
+from app.settings import from_environment
 from core.errors import InputError
 from core.report import Report
 from core.taxonomy import AttackType
@@ -28,9 +29,12 @@ class Engine:
 
 @cache
 def engine() -> Engine:
-    """The built-in rules, compiled once."""
+    """The built-in rules, compiled once; the compiled form is kept for the next start where that is possible."""
     rules = load_rules()
-    return Engine(rules, Scanner(rules))
+    try:
+        return Engine(rules, Scanner(rules, from_environment().cache_dir))
+    except OSError:
+        return Engine(rules, Scanner(rules))
 
 
 @dataclass(frozen=True, slots=True)

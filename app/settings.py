@@ -13,9 +13,13 @@ BEHIND_PROXY = "AKASHI_BEHIND_PROXY"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where cases live, which language is preferred, and whether something in front of the app authenticates."""
+    """Where cases live, which language is preferred, and whether something in front of the app authenticates.
+
+    `cache_dir` holds compiled rules only; it may be deleted at any time.
+    """
 
     data_dir: Path
+    cache_dir: Path
     language: str = "en"
     behind_proxy: bool = False
 
@@ -32,6 +36,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     locale = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG")
     return Settings(
         data_dir=Path(folder).expanduser() if folder else default_data_dir(environment),
+        cache_dir=Path(environment.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "akashi",
         language=language_of(locale),
         behind_proxy=environment.get(BEHIND_PROXY, "").lower() in {"1", "true", "yes"},
     )

@@ -23,6 +23,7 @@ _VERDICT = {
     VerdictStatus.UNVERIFIABLE: ("orange", ":material/help:"),
 }
 _TALLEST = 8
+_QUOTES = 2
 
 
 def card(finding: FindingView, lang: str) -> None:
@@ -38,7 +39,7 @@ def card(finding: FindingView, lang: str) -> None:
             _addresses(finding, lang)
         with right:
             _rules(finding, lang)
-        for quote in finding.quotes[:3]:
+        for quote in finding.quotes[:_QUOTES]:
             _quote(quote)
         _proof(finding, lang)
 

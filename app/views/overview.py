@@ -1,7 +1,7 @@
 """The overview: when, what, from where, with which answer; clicking a bar shows its raw lines."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import altair as alt
@@ -66,8 +66,25 @@ def _step(found: Investigation) -> int:
     return bucket(found.report.coverage.first_seen, found.report.coverage.last_seen)
 
 
-def _time_axis(lang: str) -> alt.X:
-    return alt.X("time:T", title=text("overview.time", lang), scale=alt.Scale(type="utc"), axis=alt.Axis(tickCount=8))
+def _time_axis(found: Investigation, lang: str) -> alt.X:
+    """The whole time the logs cover, so that both charts over time line up."""
+    first, last = found.report.coverage.first_seen, found.report.coverage.last_seen
+    long = first is not None and last is not None and last - first > timedelta(hours=30)
+    domain = (
+        [first.isoformat(), (last + timedelta(seconds=_step(found))).isoformat()] if first and last else alt.Undefined
+    )
+    return alt.X(
+        "time:T",
+        title=text("overview.time", lang),
+        scale=alt.Scale(type="utc", domain=domain),
+        axis=alt.Axis(format="%m-%d %H:%M" if long else "%H:%M", tickCount=8, labelFlush=False),
+    )
+
+
+def _stacked(frame: pd.DataFrame) -> pd.DataFrame:
+    """Where each part of a bar begins and ends."""
+    top = frame.groupby("time", sort=False)["lines"].cumsum()
+    return frame.assign(bottom=top - frame["lines"], top=top)
 
 
 def _chart(chart: alt.Chart, key: str, height: int) -> list[dict[str, Any]]:
@@ -94,11 +111,12 @@ def _timeline(found: Investigation, types: tuple[AttackType, ...], lang: str) ->
         }
     )
     st.markdown(f"**{text('overview.timeline', lang)}**")
-    chart = alt.Chart(frame, usermeta={"fields": ["time", "type"]}).mark_bar()
+    chart = alt.Chart(_stacked(frame), usermeta={"fields": ["time", "type"]}).mark_rect()
     chart = chart.encode(
-        x=_time_axis(lang),
+        x=_time_axis(found, lang),
         x2="end:T",
-        y=alt.Y("lines:Q", title=text("overview.attack_lines", lang), stack=True),
+        y=alt.Y("bottom:Q", title=text("overview.attack_lines", lang)),
+        y2="top:Q",
         color=alt.Color("title:N", title=None, legend=alt.Legend(orient="bottom", columns=4, labelLimit=260)),
         tooltip=["title:N", "lines:Q"],
     )
@@ -117,7 +135,7 @@ def _all_lines(found: Investigation, lang: str) -> None:
     st.markdown(f"**{text('overview.all_lines', lang)}**")
     chart = alt.Chart(frame).mark_area(interpolate="step-after", opacity=0.5, color="#7a7f87")
     chart = chart.encode(
-        x=_time_axis(lang), y=alt.Y("lines:Q", title=text("overview.all_lines", lang)), tooltip=["lines:Q"]
+        x=_time_axis(found, lang), y=alt.Y("lines:Q", title=text("overview.all_lines", lang)), tooltip=["lines:Q"]
     )
     st.altair_chart(chart.properties(height=120), key="all-lines")
 

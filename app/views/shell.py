@@ -1,5 +1,7 @@
 """The frame around every page: name, language, case."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from app.i18n import LANGUAGES, text
@@ -7,12 +9,14 @@ from app.views.notice import refuse
 from app.views.session import cases, choose_case, chosen_case, language, release
 from core.errors import AkashiError
 
+_LOGO = Path(__file__).parents[1] / "logo.svg"
+
 
 def sidebar() -> str | None:
     """Draw the sidebar; the chosen case."""
     lang = language()
+    st.logo(str(_LOGO), size="large")
     with st.sidebar:
-        st.title(text("app.name", lang), anchor=False)
         st.caption(text("app.tagline", lang))
         case = _case_picker(lang)
         if case is not None and st.button(text("case.delete", lang), type="tertiary", icon=":material/delete:"):

@@ -55,18 +55,17 @@ def _source(source: Source, name: str, lang: str) -> None:
             "last": moment(source.last_seen),
             "zone": f"{source.zone} ({coded('provenance', source.zone_source, lang)})",
             "year": coded("provenance", source.year_source, lang),
+            "lines": f"{source.accounting.lines:,}",
             "size": f"{source.size:,}",
             "ingested": moment(source.ingested_at),
-            "sha256": source.sha256,
         }
-        st.dataframe(
-            {
-                "fact": [text(f"sources.{key}", lang) for key in facts],
-                "value": list(facts.values()),
-            },
-            hide_index=True,
-            column_config={"fact": st.column_config.TextColumn("", width="small"), "value": ""},
-        )
+        columns = st.columns(4)
+        for at, (key, value) in enumerate(facts.items()):
+            with columns[at % 4].container(gap=None):
+                st.caption(text(f"sources.{key}", lang))
+                st.text(value)
+        st.caption(text("sources.sha256", lang))
+        st.code(source.sha256, language=None)
         for note in source.notes:
             st.caption(coded("note", note, lang))
         for reason, count in (source.accounting.reasons or {}).items():
