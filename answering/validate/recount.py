@@ -35,6 +35,7 @@ class Recount:
         self._signatures = tuple(rule.id for rule in rules.rules)
         self._digests: dict[Selector, tuple[int, str]] = {}
         self._keys: dict[Selector, NDArray[np.int64]] = {}
+        self._empty: dict[Selector, bool] = {}
         self._stored: dict[LineRef, EvidenceLine] = {}
         self._selected: dict[Selector, HitLines] = {}
         self._rescanned: dict[Selector, HitLines] = {}
@@ -57,7 +58,8 @@ class Recount:
     def fetch(self, refs: Iterable[LineRef]) -> None:
         """Read these lines at once, for `stored_line`; references to nothing are passed over."""
         wanted = sorted({ref for ref in refs if ref not in self._stored and self.key_of(ref) is not None})
-        self._stored |= {line.ref: line for line in self.lake.lines(wanted)}
+        if wanted:
+            self._stored |= {line.ref: line for line in self.lake.lines(wanted)}
 
     def stored_line(self, ref: LineRef) -> EvidenceLine | None:
         """The stored line; None when there is no such source or line."""
@@ -73,7 +75,9 @@ class Recount:
     def scope_is_empty(self, selector: Selector) -> bool:
         """Whether nothing at all was collected in the selector's sources and window, whatever it looks for there."""
         scope = Selector(since=selector.since, until=selector.until, sources=selector.sources)
-        return self.lake.count(scope) == 0
+        if scope not in self._empty:
+            self._empty[scope] = self.lake.count(scope) == 0
+        return self._empty[scope]
 
     def selected(self, selector: Selector, kind: AttackType) -> HitLines:
         """Hits of one type on the selected lines, computed again, in (time, line) order."""

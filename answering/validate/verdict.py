@@ -26,8 +26,8 @@ def proof(claim: Claim, recount: Recount, deciding: tuple[LineRef, ...] = ()) ->
 def judge(
     claim: Claim, actual: ClaimValue, recount: Recount, deciding: tuple[LineRef, ...] = (), reason: str = ""
 ) -> Verdict:
-    """Verified when value and re-computed value are the same in type and content; no tolerance."""
-    same = type(claim.value) is type(actual) and claim.value == actual and not reason
+    """Verified when value and re-computed value are written the same: no tolerance, and True or 1.0 are not 1."""
+    same = repr(claim.value) == repr(actual) and not reason
     status = VerdictStatus.VERIFIED if same else VerdictStatus.REFUTED
     return Verdict(status, actual, proof(claim, recount, deciding), reason)
 
