@@ -101,6 +101,8 @@ def _by_level(level: bytes, client: bytes | None) -> Action | None:
 def _flags(line: bytes, head: re.Match[bytes]) -> Flag:
     flags = Flag.CUT_SHORT if len(line) >= LIMIT else Flag.NONE
     start = head.end()
+    if b"[" not in line[start:]:
+        return flags
     if _STAMP.search(line, start):
         return flags | Flag.FORGED_LOOKING
     if b"[client " in line[start:]:

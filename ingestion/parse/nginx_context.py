@@ -7,7 +7,7 @@ name), and inside the quotes of the true tail (request line, host, referrer).
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from ingestion.parse.message import canonical_ip
@@ -30,8 +30,7 @@ _NEXT_FIELD = re.compile(rb'", (?:subrequest|upstream|host|referrer): "')
 _ERRNO = re.compile(rb" \([0-9]{1,5}: [^()\"]{1,80}\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What follows `, client:`, as logged; `start` is its place in the line."""
 
     start: int
@@ -39,6 +38,15 @@ class Context:
     request: bytes | None
     host: bytes | None
     referrer: bytes | None
+
+
+def only_context(line: bytes, start: int) -> Context | None:
+    """The tail of a line with one tail in which nothing is odd: what almost all lines are."""
+    at = line.find(b", client: ", start)
+    tail = _TAIL.match(line, at) if at >= 0 else None
+    if tail is None or tail.group(6) or len(line) >= LIMIT:
+        return None
+    return Context(at, canonical_ip(tail.group(1)), tail.group(3), tail.group(4), tail.group(5))
 
 
 def read_context(line: bytes, found: re.Match[bytes]) -> Context:

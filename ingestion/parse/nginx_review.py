@@ -56,7 +56,8 @@ def review(lines: list[bytes], parsed: list[ParsedLine | Reason]) -> dict[int, P
         if index not in begun and (spread := _opened(lines, parsed, index, one))
     ]
     known = proven + opened
-    orphans = [spread for index in tails if (spread := _orphan(lines, parsed, index, known))]
+    ends = sorted({*tails, *_last_continuations(parsed)})
+    orphans = [spread for index in ends if (spread := _orphan(lines, parsed, index, known))]
     changed: dict[int, ParsedLine] = {}
     for spread in (*proven, *opened, *orphans):
         changed |= _believed(lines, parsed, spread)
@@ -70,7 +71,16 @@ def _is_tail(line: bytes, one: ParsedLine | Reason) -> bool:
     if one.status is not ParseStatus.CONTINUATION and not one.flags & Flag.FORGED_LOOKING:
         return _is_cut(line, one)
     count = line.count(b", client: ")
-    return count > 1 or (count == 1 and (one.status is ParseStatus.CONTINUATION or b"%0" in line))
+    ends = one.status is ParseStatus.CONTINUATION or b"%0" in line or _is_cut(line, one)
+    return count > 1 or (count == 1 and ends)
+
+
+def _last_continuations(parsed: list[ParsedLine | Reason]) -> list[int]:
+    """Where runs of lines that start no record end."""
+    runs = [isinstance(one, ParsedLine) and one.status is ParseStatus.CONTINUATION for one in parsed]
+    return [
+        index for index, (here, after) in enumerate(zip(runs, [*runs[1:], False], strict=True)) if here and not after
+    ]
 
 
 def _is_cut(line: bytes, one: ParsedLine | Reason) -> bool:
@@ -158,6 +168,8 @@ def _farthest(lines: list[bytes], index: int, fits: Callable[[bytes], bool]) -> 
 
 def _is_foreign(line: bytes, one: ParsedLine | Reason) -> bool:
     """Does the last tail in the line end another record than the one the line seems to start?"""
+    if b", client: " not in line:
+        return False
     if isinstance(one, Reason) or one.status is ParseStatus.CONTINUATION or one.ip is None:
         return True
     before = line[: line.rfind(b", client: ")]

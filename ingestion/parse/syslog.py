@@ -121,7 +121,6 @@ def _line(line: bytes, head: re.Match[bytes], stamp: _Stamp) -> ParsedLine:
     repeat, inner = _repeat(message)
     told = _told(tag, inner)
     pid = head["pid"]
-    parts = head.groupdict()
     return ParsedLine(
         time=stamp[0],
         year_known=stamp[1],
@@ -129,7 +128,7 @@ def _line(line: bytes, head: re.Match[bytes], stamp: _Stamp) -> ParsedLine:
         flags=_flags(line, head, told),
         ip=told.ip,
         user=told.user,
-        level=_level(head["pri"], parts.get("level")),
+        level=_level(head["pri"], head["level"] if head.re is _BSD else None),
         process=optional_text(head["tag"]),
         action=told.action,
         outcome=told.outcome,
@@ -168,4 +167,5 @@ def _level(pri: bytes | None, named: bytes | None) -> str | None:
 def _flags(line: bytes, head: re.Match[bytes], told: Told) -> Flag:
     if told.user and _FORGED_USER.search(told.user):
         return Flag.FORGED_LOOKING
-    return Flag.FORGED_LOOKING if _STAMP.search(line, head.end()) else Flag.NONE
+    stamped = line.count(b":", head.end()) > 1 and _STAMP.search(line, head.end())
+    return Flag.FORGED_LOOKING if stamped else Flag.NONE
