@@ -161,7 +161,8 @@ class _Run:
         done: list[SegmentRow] = []
         try:
             with self.entry.open() as reader, ThreadPoolExecutor(self.settings.workers) as pool:
-                found = blocks(reader, BLOCK, start_line=known.line, start_offset=known.offset, digest=digest)
+                budget = self.entry.account.meter.budget.line_bytes
+                found = blocks(reader, BLOCK, budget, start_line=known.line, start_offset=known.offset, digest=digest)
                 for rows in _ordered(pool, self.settings.workers, found, lambda block: self._stage(block, plan)):
                     done.extend(rows)
                     total = sum(row.lines for row in done)

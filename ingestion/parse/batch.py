@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from core.event import Flag, TimeSource
 from ingestion.parse.columns import Bytes, Columns, Ints, Texts
 from ingestion.parse.intern import gather, plain_addresses
-from ingestion.parse.kernel import NO_TIME, SLOT_QUERY, SLOT_REQUEST, SLOT_URL
+from ingestion.parse.kernel import NO_TIME
 from ingestion.parse.message import canonical_ip, text
+from ingestion.parse.values import SLOT_QUERY, SLOT_REQUEST, SLOT_URL
 
 _C1 = re.compile("[\x80-\x9f]")
 _HOST_NAME = re.compile(rb"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,252}[A-Za-z0-9_])?\Z")

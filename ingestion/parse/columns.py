@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingestion.parse.intern import intern
-from ingestion.parse.kernel import SLOTS
+from ingestion.parse.values import SLOTS
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int32]

@@ -7,8 +7,8 @@ from core.field import Field
 from detection.compiled import compiled
 from detection.decode import decode_into, needs_decoding
 from detection.index import ONE, U
-from ingestion.parse.kernel import SLOT_METHOD, SLOT_QUERY, SLOT_REQUEST, SLOT_URL
 from ingestion.parse.search import find_byte
+from ingestion.parse.values import SLOT_METHOD, SLOT_QUERY, SLOT_REQUEST, SLOT_URL
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int32]

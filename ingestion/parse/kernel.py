@@ -11,9 +11,26 @@ from numpy.typing import NDArray
 
 from detection.compiled import compiled
 from detection.index import ONE, U, signed
-from ingestion.parse.instants import IMPOSSIBLE, clf, decimal, iso, looks_clf, two
+from ingestion.parse.instants import IMPOSSIBLE, clf, decimal, iso, looks_clf
 from ingestion.parse.program import Column
 from ingestion.parse.search import find_byte, find_quote
+from ingestion.parse.values import (
+    MAX_OTHERS,
+    SLOT_AGENT,
+    SLOT_DOMAIN,
+    SLOT_HOST,
+    SLOT_METHOD,
+    SLOT_OTHER,
+    SLOT_QUERY,
+    SLOT_REFERRER,
+    SLOT_URL,
+    SLOT_USER,
+    SLOTS,
+    byte_count,
+    put_span,
+    split_request,
+    status_code,
+)
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int32]
@@ -39,12 +56,6 @@ AGENT = int(Column.AGENT)
 DOMAIN = int(Column.DOMAIN)
 FORWARDED = int(Column.FORWARDED)
 OTHER = int(Column.OTHER)
-
-# Text spans kept for every row, in this order: start at `2 * slot`, length at `2 * slot + 1`; length -1 means absent.
-SLOT_HOST, SLOT_USER, SLOT_METHOD, SLOT_URL, SLOT_REFERRER, SLOT_AGENT, SLOT_DOMAIN, SLOT_REQUEST, SLOT_QUERY = range(9)
-SLOT_OTHER = 9
-MAX_OTHERS = 4
-SLOTS = SLOT_OTHER + MAX_OTHERS
 
 # core.event codes, as plain numbers the compiler can fold.
 PARSED, BLANK, UNPARSED = 0, 3, 4
@@ -78,66 +89,6 @@ def _find(data: Bytes, at: int, end: int, literals: Bytes, begin: int, stop: int
         if data[i] == first and _matches(data, signed(i), end, literals, begin, stop):
             return signed(i)
     return -1
-
-
-@compiled
-def _set(spans: Ints, row: int, slot: int, start: int, end: int) -> None:
-    spans[row, 2 * slot] = start
-    spans[row, 2 * slot + 1] = end - start
-
-
-@compiled
-def _split_request(data: Bytes, start: int, end: int, spans: Ints, row: int) -> None:
-    """METHOD SP TARGET [SP HTTP/x]: method ends at the first space, the protocol starts behind the last one."""
-    m = start
-    for i in range(U(start), U(end)):
-        c = data[i]
-        if not (65 <= c <= 90 or c == 95 or c == 45):
-            break
-        m += 1
-    if m == start or m >= end or data[m] != 32 or m - start > 32:
-        _set(spans, row, SLOT_REQUEST, start, end)
-        return
-    p = end - 1
-    while p > m and data[p] != 32:
-        p -= 1
-    proto = p + 5 < end and data[p + 1] == 72 and data[p + 2] == 84 and data[p + 3] == 84 and data[p + 4] == 80
-    stop = p if p > m and proto and data[p + 5] == 47 else end
-    if stop <= m + 1:
-        _set(spans, row, SLOT_REQUEST, start, end)
-        return
-    _set(spans, row, SLOT_METHOD, start, m)
-    _set(spans, row, SLOT_URL, m + 1, stop)
-
-
-@compiled
-def _status(data: Bytes, start: int, end: int) -> int:
-    """Three digits; `-` and `000` are 0 (none); -1 otherwise."""
-    if end - start == 1 and data[start] == 45:
-        return 0
-    if end - start != 3:
-        return -1
-    high = int(data[start]) - 48
-    low = two(data, start + 1)
-    if high < 0 or high > 9 or low < 0:
-        return -1
-    return high * 100 + low
-
-
-@compiled
-def _count(data: Bytes, start: int, end: int) -> int:
-    """Decimal number; `-` is NO_BYTES (-1); -2 otherwise."""
-    if end - start == 1 and data[start] == 45:
-        return -1
-    if start >= end or end - start > 18:
-        return -2
-    value = 0
-    for i in range(start, end):
-        c = int(data[i]) - 48
-        if c < 0 or c > 9:
-            return -2
-        value = value * 10 + c
-    return value
 
 
 @compiled
@@ -193,10 +144,10 @@ def _line(
         if column == HOST:
             if close == at:
                 return NO_FORMAT
-            _set(spans, row, SLOT_HOST, at, close)
+            put_span(spans, row, SLOT_HOST, at, close)
         elif column == USER:
             if not (close - at == 1 and data[at] == 45) and close > at:
-                _set(spans, row, SLOT_USER, at, close)
+                put_span(spans, row, SLOT_USER, at, close)
         elif TIME_CLF <= column <= TIME_EPOCH_US:
             if column == TIME_CLF:
                 instant = clf(data, at)
@@ -213,33 +164,33 @@ def _line(
             times[row] = instant
             timed = True
         elif column == REQUEST:
-            _split_request(data, at, close, spans, row)
+            split_request(data, at, close, spans, row)
         elif column == STATUS:
-            value = _status(data, at, close)
+            value = status_code(data, at, close)
             if value < 0:
                 return NO_FORMAT
             codes[row] = value
         elif column == BYTES:
-            value = _count(data, at, close)
+            value = byte_count(data, at, close)
             if value < -1:
                 return NO_FORMAT
             sizes[row] = value
         elif column == METHOD:
-            _set(spans, row, SLOT_METHOD, at, close)
+            put_span(spans, row, SLOT_METHOD, at, close)
         elif column in (URL, PATH):
-            _set(spans, row, SLOT_URL, at, close)
+            put_span(spans, row, SLOT_URL, at, close)
         elif column == QUERY:
-            _set(spans, row, SLOT_QUERY, at, close)
+            put_span(spans, row, SLOT_QUERY, at, close)
         elif close - at == 1 and data[at] == 45:
             pass  # "-": the server had nothing to log
         elif column == REFERRER:
-            _set(spans, row, SLOT_REFERRER, at, close)
+            put_span(spans, row, SLOT_REFERRER, at, close)
         elif column == AGENT:
-            _set(spans, row, SLOT_AGENT, at, close)
+            put_span(spans, row, SLOT_AGENT, at, close)
         elif column == DOMAIN:
-            _set(spans, row, SLOT_DOMAIN, at, close)
+            put_span(spans, row, SLOT_DOMAIN, at, close)
         elif column in (FORWARDED, OTHER) and others < MAX_OTHERS:
-            _set(spans, row, SLOT_OTHER + others, at, close)
+            put_span(spans, row, SLOT_OTHER + others, at, close)
             others += 1
         at = close + (stop - begin)
     return 0 if at == end else NO_FORMAT

@@ -13,17 +13,9 @@ from hypothesis import strategies as st
 from core.event import ParseStatus
 from ingestion.parse.access import Compiled
 from ingestion.parse.columns import Columns
-from ingestion.parse.kernel import (
-    NO_TIME,
-    SLOT_AGENT,
-    SLOT_HOST,
-    SLOT_METHOD,
-    SLOT_REFERRER,
-    SLOT_REQUEST,
-    SLOT_URL,
-    SLOT_USER,
-)
+from ingestion.parse.kernel import NO_TIME
 from ingestion.parse.standard import NGINX
+from ingestion.parse.values import SLOT_AGENT, SLOT_HOST, SLOT_METHOD, SLOT_REFERRER, SLOT_REQUEST, SLOT_URL, SLOT_USER
 
 COMBINED = Compiled.of(NGINX["nginx.combined"])
 QUOTED = rb'"((?:[^"\\]|\\.)*)"'
@@ -40,7 +32,7 @@ REQUEST = re.compile(rb"([A-Z_-]{1,32}) (.+?)(?: (HTTP/.*))?", re.DOTALL)
 
 NAMES = {"host": SLOT_HOST, "user": SLOT_USER, "referrer": SLOT_REFERRER, "agent": SLOT_AGENT}
 
-text = st.text(st.characters(blacklist_characters="\n", blacklist_categories=("Cs",)), max_size=12).map(str.encode)
+text = st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), max_size=12).map(str.encode)
 piece = st.one_of(
     text, st.binary(max_size=6), st.sampled_from([b"\\", b'\\"', b'"', b" ", b"[", b"-", b"\\x22", b"%22"])
 )
