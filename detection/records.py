@@ -5,8 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-METHODS: tuple[str, ...] = ("GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT", "PROPFIND")
-"""Methods that have a code of their own in `Rows.method`; any other method has `OTHER_METHOD`, none has `NO_METHOD`."""
+METHODS: tuple[str, ...] = ("GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH")
+"""Methods that have a code of their own in `Rows.method`; any other method has `OTHER_METHOD`, none has `NO_METHOD`.
+
+Only other methods are worth a record: the usual ones say nothing.
+"""
 
 OTHER_METHOD = 254
 NO_METHOD = 255

@@ -61,10 +61,12 @@ _PROGRAM_PATH = re.compile(
 )
 _PIPED = re.compile(rb"\|\s*(?:/\w+/)*(?:ba|z|k|c|da)?sh(?:\s*$|\s+[-#`]|\s*[;|&`)\"'])", re.IGNORECASE)
 _SUBSTITUTED = re.compile(
-    rb"\$\(\s*[a-z/<`][\w/.-]{0,40}(?:[\s)`]|$)|`\s*[a-z/][\w/. -]{0,80}`|[<>]\(\s*[a-z]+\s|\$\{[a-z]*`|\$\(\(\$\(|^\(\)\s*\{|\$\[\s*\]"
+    rb"\$\(\s*[a-z/<`][\w/.-]{0,40}(?:[\s)`]|$)|`\s*[a-z/][\w/. -]{0,80}`|[<>]\(\s*[a-z]+\s|\$\{[a-z]*`"
+    rb"|\$\(\(\$\(|^\(\)\s*\{|\$\[[\s\d+*/-]*\]|`(?:echo|[a-z]{2,10}\$)|\$\{\w{2,10}\}$"
     rb"|\$\{\w*#[^}]*\}|\$\(.{0,40}\$\(",
     re.IGNORECASE,
 )
+_MARKDOWN = re.compile(rb"[\w,.] `[\w.-]+`(?: \w|[.,?!]|$)")
 _VARIABLE = re.compile(
     rb"^\s*(?:[a-z]\w{0,15}=[^;&=]{1,40};\s*[\w/]*\$|\$\{?(?:SHELL|PATH|HOME|PWD|BASH|0)\b)", re.IGNORECASE
 )
@@ -93,7 +95,9 @@ def fold(value: bytes) -> bytes:
 def _value_runs(value: bytes, sure: bool = False) -> bool:
     if not value or len(value) > 4096:
         return False
-    if _SUBSTITUTED.search(value) and not _quoted_identifier(value):
+    if _quoted_identifier(value):
+        value = value.replace(b"`", b"")
+    if _SUBSTITUTED.search(value):
         return True
     folded = fold(value)
     if _PIPED.search(folded) or _VARIABLE.search(value):
@@ -106,9 +110,8 @@ def _value_runs(value: bytes, sure: bool = False) -> bool:
 
 
 def _quoted_identifier(value: bytes) -> bool:
-    """A pair of backticks around one plain word inside a longer text is markdown or a SQL name, not a command."""
-    ticks = value.count(b"`")
-    return b"$" not in value and b"(" not in value and ticks >= 2 and value.strip()[:1] not in b"`;|&'\"" and ticks != 2
+    """Backticks around one word that stands by itself in a sentence are markdown or a SQL name, not a command."""
+    return b"$" not in value and _MARKDOWN.search(value) is not None and value.count(b"`") == 2
 
 
 def _word(head: re.Match[bytes]) -> bytes:
@@ -127,7 +130,7 @@ def _is_command(piece: bytes, sure: bool) -> bool:
         return True
     if word not in _STRONG and word not in _WEAK:
         return False
-    if rest[:1] == b"=" or rest.lstrip()[:1] in (b":", b"(") and word in _WEAK:
+    if rest[:1] == b"=" or (rest.lstrip()[:1] in (b":", b"(") and word in _WEAK):
         return False
     return bool((_PROGRAM_ARGUMENT if sure and word in _WEAK else _ARGUMENT).match(rest))
 

@@ -29,6 +29,13 @@ _ANYWHERE = re.compile(
     |B(?:n|w)(?:,[nw])*(?:c|H|;|U)|BnM?c?$
     |MD\(|M[fg]\(n?,?n?[fD]
     |I[sq]$|Is[wFc]
+    |^[&|]+[!(]*[wnsvIfg][()w]*o?=
+    |^S\(*[fD]\(|Sa?o*n,n|^\(+S$|=\(+S
+    |[)sn;!]a[wsqI!]{0,2}F
+    |;+[fgD]\(|[fgD]\([nws]=n|\(n=n\)o|^\((?:(?!ww).)*\)c$|^o?nU$|B[fD]\(|f\(\)[&=]
+    |Kk.{1,8}k|\)k[nws]{1,3}k
+    |^nl!?n$|^s!?l[sq]|^s=q$|^n!l[ns]
+    |^Tv|^;+\(*[TS](?:[wIvo(]|$)|^\)+l\(|^[o=]+T$
     """,
     re.VERBOSE,
 )
@@ -41,6 +48,7 @@ _BROKEN_OUT = re.compile(
     |s[)]*(?:Ua*\(*S|BwH|B[nw(]|H!?\(*[nswfgDq]|Mn|MD|aw[H&;]|lw*w?[)]|,\(*(?:S|[fD]\(|\(S))
     |s[)]*(?:l\(*[nsqS(])
     |s[)]+,
+    |s[)]*&.*c$|s[)]*&g\(|s[)]*&wn$|s[=o]c|so?F=|sx?c=c
     """,
     re.VERBOSE,
 )
@@ -73,9 +81,9 @@ def injects(value: bytes) -> bool:
     """Whether one value escapes its place as SQL."""
     if _ANYWHERE.search(kinds(value)):
         return True
-    for quote in (b"'", b'"'):
+    for quote in (b"'", b'"', b"`"):
         if quote in value:
-            broken = kinds(quote + value)
+            broken = kinds(quote + value.replace(b"\\" + quote, quote))
             if broken[:1] == "s" and (_BROKEN_OUT.match(broken) or _ANYWHERE.search(broken)):
                 return True
     return False

@@ -8,7 +8,7 @@
 | `o` / `|` | arithmetic or bit operator / `||` | `&` / `!` | AND, OR, XOR, `&&` / NOT, BINARY, `!` |
 | `l` | LIKE, IN, BETWEEN, IS, REGEXP | `U` `S` `F` | UNION, SELECT, FROM |
 | `H` `B` `M` | WHERE or HAVING, ORDER or GROUP BY, LIMIT or PROCEDURE | `a` | AS, ALL, DISTINCT, ASC |
-| `T` / `I` | statement verb / its object word (INTO, TABLE, SET, VALUES, DELAY) | `K` / `k` | CASE / WHEN, THEN, ELSE, END |
+| `T` / `I` | statement verb / its object (INTO, SET, TABLE) | `K` / `k` | CASE / WHEN, THEN, ELSE, END |
 | `c` | comment up to the end | `(` `)` `,` `;` `x` | themselves, other punctuation |
 """
 
@@ -53,10 +53,11 @@ _WORDS = {
     "a": "as all distinct distinctrow asc top",
     "T": "insert update delete drop create alter exec execute declare waitfor shutdown truncate merge grant call begin"
     " rename replace load handler prepare revoke attach copy",
-    "I": "into table set values database delay procedure view index user schema outfile dumpfile login time function",
+    "I": "into outfile dumpfile values set",
     "K": "case",
     "k": "when then else end",
 }
+_OBJECTS = frozenset(b"table database delay procedure view index user schema login time function trigger role".split())
 _TELLTALE = """
 sleep benchmark pg_sleep pg_sleep_for extractvalue updatexml load_file xp_cmdshell xp_dirtree xp_regread
 sp_executesql utl_http.request utl_inaddr.get_host_address utl_inaddr.get_host_name dbms_pipe.receive_message
@@ -105,7 +106,8 @@ def kinds(value: bytes) -> str:
                 break
             at = end.end()
         elif name == "word":
-            out.append(_word(token.group().lower(), value, at))
+            word = token.group().lower()
+            out.append("I" if word in _OBJECTS and out[-1:] == ["T"] else _word(word, value, at))
         elif name == "mark":
             out.append(token.group().decode())
         else:
