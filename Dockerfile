@@ -6,15 +6,7 @@ WORKDIR /app
 COPY requirements.txt ./
 RUN python3 -m venv .venv \
     && .venv/bin/pip install --no-cache-dir --quiet --require-hashes -r requirements.txt
-COPY pyproject.toml LICENSE ./
-COPY core core
-COPY stores stores
-COPY detection detection
-COPY ingestion ingestion
-COPY answering answering
-COPY eval eval
-COPY app app
-COPY .streamlit .streamlit
+COPY . .
 # The machine code is for any CPU of the architecture, and it is looked up by the time stamp of its source, of which a
 # layer keeps whole seconds only.
 ENV NUMBA_CPU_NAME=generic NUMBA_CACHE_DIR=/app/numba

@@ -75,6 +75,6 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@touch $@
 
 # Compiled loops are cached as machine code, so that no user waits for the compiler.
-$(VENV)/.warm: $(VENV)/.run $(wildcard ingestion/warm.py ingestion/parse/*.py detection/compiled.py detection/decode.py)
-	@test ! -f ingestion/warm.py || $(BIN)/python -m ingestion.warm
+$(VENV)/.warm: $(VENV)/.run $(wildcard ingestion/*.py ingestion/parse/*.py detection/*.py)
+	@$(BIN)/python -m ingestion.warm
 	@touch $@
