@@ -115,7 +115,7 @@ def report_view(report: Report, lang: str) -> ReportView:
                 ("source_ips", report.totals.source_ips),
             )
         ),
-        findings=tuple(_finding(finding, report, names, lang) for finding in report.findings),
+        findings=tuple(_finding(finding, report, names, lang) for finding in sorted(report.findings, key=_urgency)),
         benign=tuple(
             (inert(item.name), number(item.lines), text(f"report.{'yes' if item.verified else 'no'}", lang))
             for item in report.benign
@@ -140,6 +140,11 @@ def report_view(report: Report, lang: str) -> ReportView:
         blind_spots=tuple(coded("blind_spot", code, lang) for code in coverage.blind_spots),
         next_steps=tuple(coded("next_step", code, lang) for code in report.next_steps),
     )
+
+
+def _urgency(finding: Finding) -> int:
+    """What succeeded is read first; otherwise the order of the report stays."""
+    return (Outcome.SUCCEEDED, Outcome.UNKNOWN, Outcome.FAILED, Outcome.BLOCKED).index(finding.outcome)
 
 
 def source_names(report: Report) -> Mapping[SourceId, str]:
