@@ -139,5 +139,5 @@ def bars(table: Table) -> tuple[Bar, ...]:
 
 
 def base_environment(home: Path) -> dict[str, str]:
-    """The environment of every contestant: ours, with a home of its own so that no configuration is read."""
+    """The environment of every contestant: ours, with a home of its own: no configuration is read."""
     return {**os.environ, "HOME": str(home)}

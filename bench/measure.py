@@ -18,7 +18,8 @@ class Cost:
 
     `cpu` is user + system time of the process and all it waited for. `peak` is the larger of the kernel's own
     high-water mark of the process (`ru_maxrss`) and the largest sum of resident sets over the process tree, looked at
-    every 20 ms; pages shared by two processes count twice, so it errs upwards.
+    every 20 ms; pages shared by two processes count twice, so it errs upwards. A high-water mark that is no larger than
+    this process is left out: a child inherits it.
     """
 
     wall: float
@@ -52,13 +53,16 @@ def resident(pid: int) -> int:
 
 def watch(pid: int, done: threading.Event, peak: list[int]) -> None:
     """Keep the largest sum of resident sets in `peak[0]` until `done`."""
-    while not done.wait(INTERVAL):
+    while True:
         peak[0] = max(peak[0], sum(map(resident, descendants(pid))))
+        if done.wait(INTERVAL):
+            return
 
 
 def run(command: Sequence[str], environment: Mapping[str, str]) -> Cost:
     """Run `command` to its end. Raises CommandFailedError with the end of what it said on standard error."""
     done, peak = threading.Event(), [0]
+    inherited = resident(os.getpid())
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
         start = time.perf_counter()
         watcher = threading.Thread(target=watch, args=(process.pid, done, peak))
@@ -76,4 +80,5 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> Cost:
     if process.returncode != 0:
         message = b"".join(errors)[-2000:].decode(errors="replace")
         raise CommandFailedError(f"{' '.join(command)}: exit code {process.returncode}\n{message}")
-    return Cost(wall, usage.ru_utime + usage.ru_stime, max(peak[0], usage.ru_maxrss * 1024), output)
+    own = usage.ru_maxrss * 1024
+    return Cost(wall, usage.ru_utime + usage.ru_stime, max(peak[0], own if own > inherited * 1.1 else 0), output)

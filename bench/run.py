@@ -48,6 +48,8 @@ def log_of(lines: int) -> Path:
 
 def turns(log: Path, rounds: int, console: Console) -> Iterator[tuple[str, Cost]]:
     """Every contestant once a round, each in a new folder; the report follows the ingest whose case it reads."""
+    home = CACHE / "home"
+    home.mkdir(exist_ok=True)
     for turn in range(1, rounds + 1):
         scratch = None
         for contestant in entered():
@@ -55,9 +57,7 @@ def turns(log: Path, rounds: int, console: Console) -> Iterator[tuple[str, Cost]
                 shutil.rmtree(scratch)
                 scratch = None
             scratch = scratch or Path(tempfile.mkdtemp(dir=CACHE, prefix="turn-"))
-            cost = run(
-                contestant.command(log, scratch), {**base_environment(scratch), **(contestant.environment or {})}
-            )
+            cost = run(contestant.command(log, scratch), {**base_environment(home), **(contestant.environment or {})})
             console.print(
                 f"[dim]{log.name} {turn}/{rounds} {contestant.name}: {cost.wall:.2f} s[/dim]", highlight=False
             )
