@@ -15,6 +15,9 @@ from ingestion.parse.message import canonical_ip
 LIMIT = 2047
 """Longest record without its LF: NGX_MAX_ERROR_STR is 2,048 (src/core/ngx_log.h)."""
 
+MANY = 8
+"""More copies than this are not told apart: weighing each against each would let a client slow the reader down."""
+
 _ERRNO_AT = 1998
 """A text that leaves no room is cut here, so that ` (errno: text)` still fits (`ngx_log_errno`)."""
 
@@ -86,7 +89,7 @@ def true_client(line: bytes, message_at: int, found: list[re.Match[bytes]]) -> r
         return _of_cut_line(line, message_at, found)
     if len(found) == 1:
         return found[0]
-    if not _PATH_MESSAGE.match(line, message_at):
+    if not _PATH_MESSAGE.match(line, message_at) or len(found) > MANY:
         return _agreed(found)
     possible = [one for index, one in enumerate(found) if _explains(line, found, index)]
     return _agreed(possible)

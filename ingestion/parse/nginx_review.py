@@ -19,7 +19,7 @@ from urllib.parse import unquote_to_bytes
 
 from core.event import Flag, ParseStatus, Reason
 from ingestion.parse.message import ParsedLine, canonical_ip, text
-from ingestion.parse.nginx_context import CLIENT, LIMIT, read_context
+from ingestion.parse.nginx_context import CLIENT, LIMIT, MANY, read_context
 
 _HEAD = re.compile(rb"[0-9]{4}/[0-9]{2}/[0-9]{2} [0-9:]{8} \[[a-z]{4,6}\] [0-9]{1,10}#[0-9]{1,10}: \*[0-9]{1,20} ")
 _SLASHES = re.compile(rb"/+")
@@ -91,7 +91,9 @@ def _is_cut(line: bytes, one: ParsedLine | Reason) -> bool:
 
 def _repeated(lines: list[bytes], index: int) -> Spread | None:
     """The record whose request, decoded, is the lines above `index`."""
-    for found in reversed(list(CLIENT.finditer(lines[index]))):
+    if len(lines[index]) > LIMIT:
+        return None
+    for found in list(CLIENT.finditer(lines[index]))[: -MANY - 1 : -1]:
         request = read_context(lines[index], found).request or b""
         target = request.partition(b" ")[2].rpartition(b" HTTP/")[0] or request.partition(b" ")[2]
         pieces = _same_slashes(unquote_to_bytes(target.partition(b"?")[0])).split(b"\n")
