@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from core import event
+from core.arrow import numbers, texts, values
 from core.event import ParseStatus, Reason
 from core.source import Accounting
 from detection.records import Hits
@@ -145,15 +146,15 @@ def _woven(own: _Part, others: list[_Part]) -> pa.Table:
 def _located(table: pa.Table, block: Block, source: int) -> pa.Table:
     """Add where each line stands, and mark the lines whose end was cut off."""
     count = table.num_rows
-    sizes = pc.binary_length(table.column(event.RAW)).to_numpy().astype(np.int64) + 1
+    sizes = values(pc.binary_length(table.column(event.RAW))).astype(np.int64) + 1
     offsets = np.concatenate([[0], np.cumsum(sizes)[:-1]]) + block.first_offset if count else np.empty(0, np.int64)
     for line in block.oversize:
         offsets[line.row + 1 :] += line.length - line.kept
     table = _with_special(table, [line.row for line in block.oversize])
     located = {
-        event.SOURCE: pa.array(np.full(count, source, np.int32)),
-        event.LINE: pa.array(np.arange(block.first_line, block.first_line + count, dtype=np.int64)),
-        event.OFFSET: pa.array(offsets),
+        event.SOURCE: numbers(np.full(count, source, np.int32)),
+        event.LINE: numbers(np.arange(block.first_line, block.first_line + count, dtype=np.int64)),
+        event.OFFSET: numbers(offsets),
     }
     for name, column in located.items():
         table = table.append_column(name, column)
@@ -162,8 +163,8 @@ def _located(table: pa.Table, block: Block, source: int) -> pa.Table:
 
 def _with_special(table: pa.Table, oversize: list[int]) -> pa.Table:
     """Oversize lines, comment headers (`#Fields: …`) and binary junk get their own status and reason."""
-    status = table.column(event.STATUS).to_numpy().copy()
-    reason = table.column(event.REASON).to_numpy().copy()
+    status = values(table.column(event.STATUS))
+    reason = values(table.column(event.REASON))
     raw = table.column(event.RAW)
     for row in np.flatnonzero(status == ParseStatus.UNPARSED).tolist():
         line = raw[row].as_py()
@@ -173,14 +174,14 @@ def _with_special(table: pa.Table, oversize: list[int]) -> pa.Table:
             reason[row] = Reason.BINARY
     for row in oversize:
         status[row], reason[row] = ParseStatus.OVERSIZE, Reason.TOO_LONG
-    for name, values in ((event.STATUS, status), (event.REASON, reason)):
-        table = table.set_column(table.column_names.index(name), name, pa.array(values))
+    for name, codes in ((event.STATUS, status), (event.REASON, reason)):
+        table = table.set_column(table.column_names.index(name), name, numbers(codes))
     return table
 
 
 def _account(table: pa.Table) -> Accounting:
-    status = table.column(event.STATUS).to_numpy()
-    reasons = table.column(event.REASON).to_numpy()[status == ParseStatus.UNPARSED]
+    status = values(table.column(event.STATUS))
+    reasons = values(table.column(event.REASON))[status == ParseStatus.UNPARSED]
     counts = np.bincount(status, minlength=len(ParseStatus))
     names, sizes = np.unique(reasons, return_counts=True)
     return Accounting(
@@ -200,16 +201,17 @@ def _hit_table(hits: Hits, table: pa.Table, scanner: Scanner) -> pa.Table:
     """Hits as HIT_SCHEMA rows, in the order of lines."""
     rules = scanner.ruleset.rules
     order = np.lexsort((hits.fields, hits.rules, hits.rows))
-    rows = pa.array(hits.rows[order])
-    number = pa.array(hits.rules[order])
-    names = pa.array([rule.id for rule in rules], pa.string())
-    types = pa.array([str(rule.type) for rule in rules], pa.string())
+    rows = numbers(hits.rows[order])
+    number = numbers(hits.rules[order])
+    names = texts([rule.id for rule in rules])
+    types = texts([str(rule.type) for rule in rules])
     columns = {
         "rule.id": pa.DictionaryArray.from_arrays(number, names),
         "akashi.type": pa.DictionaryArray.from_arrays(number, types),
-        "akashi.field": pa.array(hits.fields[order]),
+        "akashi.field": numbers(hits.fields[order]),
     }
     for name in event.HIT_SCHEMA.names:
         if name not in columns and name in table.column_names:
             columns[name] = table.column(name).take(rows)
-    return pa.table({name: columns[name] for name in event.HIT_SCHEMA.names if name in columns})
+    present = [name for name in event.HIT_SCHEMA.names if name in columns]
+    return pa.Table.from_arrays([columns[name] for name in present], names=present)

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from core.errors import StorageError
@@ -12,8 +11,6 @@ from core.event import RAW
 from stores.segment import SegmentRow, events_file
 
 _BATCH = 8192
-_LF = pa.scalar(b"\n", pa.binary())
-_NOTHING = pa.scalar(b"", pa.binary())
 
 
 def content_of(folder: Path, segments: Sequence[SegmentRow]) -> Iterator[bytes]:
@@ -43,9 +40,5 @@ def _raw_batches(path: Path) -> Iterator[pa.Array]:
 
 def joined(lines: pa.Array) -> bytes:
     """The lines with an LF behind each, as one piece."""
-    ended = pc.binary_join_element_wise(lines, _NOTHING, _LF)
-    if len(ended) == 0:
-        return b""
-    _, offsets, values = ended.buffers()
-    ends = memoryview(offsets).cast("i")
-    return bytes(memoryview(values)[ends[ended.offset] : ends[ended.offset + len(ended)]])
+    found = lines.to_pylist()
+    return b"\n".join(found) + b"\n" if found else b""

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from core import event
+from core import arrow, event
 from core.event import ParseStatus
 from core.field import Field
 from detection.records import METHODS, NO_METHOD, OTHER_METHOD, Hits, Records, Rows
@@ -230,29 +230,29 @@ class AccessSegment:
         when, zone_source = batch.times(columns.times)
         named: dict[str, pa.Array] = {
             event.RAW: batch.raw_lines(data, columns),
-            event.STATUS: pa.array(columns.states[:, 0]),
-            event.REASON: pa.array(columns.states[:, 1]),
-            event.FLAGS: pa.array(columns.states[:, 2]),
+            event.STATUS: arrow.numbers(columns.states[:, 0]),
+            event.REASON: arrow.numbers(columns.states[:, 1]),
+            event.FLAGS: arrow.numbers(columns.states[:, 2]),
             event.TIME: when,
-            event.ZONE_SOURCE: pa.array(zone_source),
-            event.YEAR_SOURCE: pa.array(zone_source),
+            event.ZONE_SOURCE: arrow.numbers(zone_source),
+            event.YEAR_SOURCE: arrow.numbers(zone_source),
             event.DATASET: _constant(dataset, columns.states[:, 0] == ParseStatus.PARSED),
             event.IP: batch.addresses(data, self._texts[SLOT_HOST]),
             event.URL: batch.urls(data, columns.spans),
-            event.STATUS_CODE: batch.numbers(columns.codes, 0, pa.uint16()),
-            event.BODY_BYTES: batch.numbers(columns.sizes, -1, pa.int64()),
+            event.STATUS_CODE: arrow.numbers(columns.codes, columns.codes == 0),
+            event.BODY_BYTES: arrow.numbers(columns.sizes, columns.sizes == -1),
         }
         for name, slot in _TEXT_COLUMNS.items():
             if self._texts[slot].known:
                 named[name] = batch.dictionary(data, self._texts[slot])
         if any(texts.known for texts in self._others.values()):
             named[event.HEADERS] = self._headers()
-        return pa.table(named)
+        return pa.Table.from_arrays(list(named.values()), names=list(named))
 
     def _headers(self) -> pa.Array:
         values = [batch.dictionary(self.data, texts).cast(pa.string()).to_pylist() for texts in self._others.values()]
         joined = ["\t".join(v for v in row if v is not None) or None for row in zip(*values, strict=True)]
-        return pa.array(joined, pa.string()).dictionary_encode()
+        return arrow.texts(joined).dictionary_encode()
 
 
 _TEXT_COLUMNS = {
@@ -266,8 +266,7 @@ _TEXT_COLUMNS = {
 
 def _constant(value: str, present: NDArray[np.bool_]) -> pa.DictionaryArray:
     codes = np.zeros(len(present), np.int32)
-    indices = pa.array(codes) if present.all() else pa.array(codes, mask=~present)
-    return pa.DictionaryArray.from_arrays(indices, pa.array([value]))
+    return pa.DictionaryArray.from_arrays(arrow.numbers(codes, ~present), arrow.texts([value]))
 
 
 def _piece_end(raw: bytes, at: int) -> int:

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from core.arrow import numbers, texts, validity
 from core.event import Flag, TimeSource
 from ingestion.parse.columns import Bytes, Columns, Ints, Texts
 from ingestion.parse.intern import gather, plain_addresses
@@ -23,7 +24,7 @@ def _strings(data: Bytes, places: Ints, lengths: Ints, valid: NDArray[np.bool_] 
     out = np.empty(int(np.maximum(lengths, 0).sum()), np.uint8)
     offsets = np.empty(count + 1, np.int32)
     gather(data, np.ascontiguousarray(places), np.ascontiguousarray(lengths), count, out, offsets)
-    mask = None if valid is None or valid.all() else pa.array(valid).buffers()[1]
+    mask = None if valid is None else validity(~valid)
     buffers = [mask, pa.py_buffer(offsets), pa.py_buffer(out)]
     if not len(out) or int(out.max()) < 128:
         return pa.Array.from_buffers(pa.string(), count, buffers)
@@ -31,18 +32,17 @@ def _strings(data: Bytes, places: Ints, lengths: Ints, valid: NDArray[np.bool_] 
     try:
         return raw.cast(pa.string())
     except pa.ArrowInvalid:
-        return pa.array([None if v is None else text(v) for v in raw.to_pylist()], pa.string())
+        return texts([None if v is None else text(v) for v in raw.to_pylist()])
 
 
-def dictionary(data: Bytes, texts: Texts) -> pa.DictionaryArray:
+def dictionary(data: Bytes, known: Texts) -> pa.DictionaryArray:
     """The slot's texts, dictionary encoded; null where a row has none."""
-    values = _strings(data, texts.places[: texts.known], texts.lengths[: texts.known])
-    return _encoded(texts.codes, values)
+    values = _strings(data, known.places[: known.known], known.lengths[: known.known])
+    return _encoded(known.codes, values)
 
 
 def _encoded(codes: Ints, values: pa.Array) -> pa.DictionaryArray:
-    indices = pa.array(codes) if codes.size == 0 or codes.min() >= 0 else pa.array(codes, mask=codes < 0)
-    return pa.DictionaryArray.from_arrays(indices, values)
+    return pa.DictionaryArray.from_arrays(numbers(codes, codes < 0), values)
 
 
 def address(raw: bytes) -> str | None:
@@ -55,27 +55,27 @@ def address(raw: bytes) -> str | None:
     return raw.decode("ascii").lower()
 
 
-def addresses(data: Bytes, texts: Texts) -> pa.DictionaryArray:
+def addresses(data: Bytes, known: Texts) -> pa.DictionaryArray:
     """`source.ip` from the client column: canonical text, null where the text is no address and no host name."""
-    places, lengths = texts.places[: texts.known], texts.lengths[: texts.known]
-    plain = np.empty(texts.known, np.uint8)
-    plain_addresses(data, places, lengths, texts.known, plain)
+    places, lengths = known.places[: known.known], known.lengths[: known.known]
+    plain = np.empty(known.known, np.uint8)
+    plain_addresses(data, places, lengths, known.known, plain)
     values = _strings(data, places, lengths)
-    codes = texts.codes
+    codes = known.codes
     changed: dict[int, str | None] = {}
     for number in np.flatnonzero(plain == 0).tolist():
-        raw = texts.text(data, number)
+        raw = known.text(data, number)
         if (found := address(raw)) is None or found.encode() != raw:
             changed[number] = found
     if not changed:
         return _encoded(codes, values)
     corrected = values.to_pylist()
-    missing = np.zeros(texts.known + 1, np.bool_)
+    missing = np.zeros(known.known + 1, np.bool_)
     for number, found in changed.items():
         corrected[number] = found or ""
         missing[number] = found is None
     codes = np.where(missing[codes], np.int32(-1), codes).astype(np.int32)
-    return _encoded(codes, pa.array(corrected, pa.string()))
+    return _encoded(codes, texts(corrected))
 
 
 def urls(data: Bytes, spans: Ints) -> pa.Array:
@@ -97,7 +97,7 @@ def _with_queries(data: Bytes, spans: Ints, paths: pa.Array, queries: NDArray[np
         start, size = spans[row, 2 * SLOT_QUERY], spans[row, 2 * SLOT_QUERY + 1]
         query = text(data[start : start + size].tobytes())
         joined[row] = f"{joined[row] or ''}?{query.removeprefix('?')}"
-    return pa.array(joined, pa.string())
+    return texts(joined)
 
 
 def raw_lines(data: Bytes, columns: Columns) -> pa.Array:
@@ -113,8 +113,7 @@ def times(values: NDArray[np.int64]) -> tuple[pa.Array, NDArray[np.uint8]]:
     """`@timestamp` and where its zone comes from (access logs write it)."""
     missing = values == NO_TIME
     source = np.where(missing, np.uint8(TimeSource.NONE), np.uint8(TimeSource.EXPLICIT)).astype(np.uint8)
-    array = pa.array(values, mask=missing) if missing.any() else pa.array(values)
-    return array.cast(pa.timestamp("us")), source
+    return numbers(values, missing).cast(pa.timestamp("us")), source
 
 
 def settle_encoding(data: Bytes, columns: Columns) -> None:
@@ -129,9 +128,3 @@ def settle_encoding(data: Bytes, columns: Columns) -> None:
         flags[row] &= 0xFF ^ Flag.INVALID_UTF8
         if _C1.search(decoded):
             flags[row] |= Flag.CONTROL_BYTES
-
-
-def numbers(values: NDArray[np.uint16] | NDArray[np.int64], absent: int, kind: pa.DataType) -> pa.Array:
-    """A number column, null where the value is `absent`."""
-    missing = values == absent
-    return pa.array(values, kind, mask=missing) if missing.any() else pa.array(values, kind)

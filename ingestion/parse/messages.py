@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from core import event
+from core.arrow import blobs, numbers, texts
 from core.event import Flag, ParseStatus, Reason, TimeSource
 from ingestion.parse.message import MessageFormat, ParsedLine
 from ingestion.parse.years import YearPlan, in_year
@@ -52,29 +55,33 @@ def events(
     rows = [line if isinstance(line, ParsedLine) else None for line in parsed]
     statuses = [_status(raw, line) for raw, line in zip(lines, parsed, strict=True)]
     stamps = [_stamp(row, number, clock) for row, number in zip(rows, numbers, strict=True)]
-    known = pa.array([stamp[0] for stamp in stamps], pa.int64()).cast(pa.timestamp("us"))
     columns: dict[str, pa.Array] = {
-        event.RAW: pa.array(lines, pa.binary()),
-        event.STATUS: pa.array(statuses, pa.uint8()),
-        event.REASON: pa.array(
-            [_reason(line, status) for line, status in zip(parsed, statuses, strict=True)], pa.uint8()
-        ),
-        event.FLAGS: pa.array(
-            [flags_of(raw) | (row.flags if row else 0) for raw, row in zip(lines, rows, strict=True)], pa.uint8()
-        ),
-        event.TIME: known,
-        event.ZONE_SOURCE: pa.array([int(stamp[1]) for stamp in stamps], pa.uint8()),
-        event.YEAR_SOURCE: pa.array([int(stamp[2]) for stamp in stamps], pa.uint8()),
-        event.DATASET: pa.array([dataset if row else None for row in rows], pa.string()).dictionary_encode(),
-        event.URL: pa.array([row.url if row else None for row in rows], pa.string()),
-        event.STATUS_CODE: pa.array([row.status_code if row else None for row in rows], pa.uint16()),
-        event.MESSAGE: pa.array([row.message if row else None for row in rows], pa.string()),
-        event.REPEAT: pa.array([row.repeat if row else None for row in rows], pa.int32()),
+        event.RAW: blobs(lines),
+        event.STATUS: _codes(statuses),
+        event.REASON: _codes([_reason(line, status) for line, status in zip(parsed, statuses, strict=True)]),
+        event.FLAGS: _codes([flags_of(raw) | (row.flags if row else 0) for raw, row in zip(lines, rows, strict=True)]),
+        event.TIME: _optional([stamp[0] for stamp in stamps], np.int64).cast(pa.timestamp("us")),
+        event.ZONE_SOURCE: _codes([int(stamp[1]) for stamp in stamps]),
+        event.YEAR_SOURCE: _codes([int(stamp[2]) for stamp in stamps]),
+        event.DATASET: texts([dataset if row else None for row in rows]).dictionary_encode(),
+        event.URL: texts([row.url if row else None for row in rows]),
+        event.STATUS_CODE: _optional([row.status_code if row else None for row in rows], np.uint16),
+        event.MESSAGE: texts([row.message if row else None for row in rows]),
+        event.REPEAT: _optional([row.repeat if row else None for row in rows], np.int32),
     }
     for name, attribute in _TEXT_COLUMNS:
         values = [getattr(row, attribute) if row else None for row in rows]
-        columns[name] = pa.array(values, pa.string()).dictionary_encode()
-    return pa.table(columns)
+        columns[name] = texts(values).dictionary_encode()
+    return pa.Table.from_arrays(list(columns.values()), names=list(columns))
+
+
+def _codes(values: Sequence[int]) -> pa.Array:
+    return numbers(np.array(values, np.uint8))
+
+
+def _optional(values: Sequence[int | None], kind: type[np.integer[Any]]) -> pa.Array:
+    absent = np.array([value is None for value in values], np.bool_)
+    return numbers(np.array([value or 0 for value in values], kind), absent)
 
 
 def _status(raw: bytes, line: ParsedLine | Reason) -> int:

@@ -1,6 +1,8 @@
 """The job as a whole: real files in, a lake out; every line once, whatever is given how often."""
 
 import gzip
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import astuple
 from datetime import UTC, datetime
@@ -255,3 +257,25 @@ def test_tells_how_far_it_is(case: Path, scanner: Scanner, tmp_path: Path) -> No
     with expand([log]) as expansion:
         ingest(case, expansion.inputs, scanner, Options(), NOW, seen.append)
     assert astuple(seen[-1]) == ("access.log", log.stat().st_size, log.stat().st_size, 10)
+
+
+def test_needs_no_pandas(tmp_path: Path) -> None:
+    """Its import costs a third of a second, and the job has no use for it."""
+    log = tmp_path / "mixed.log"
+    log.write_bytes(lines(3) + b"2026/03/02 00:00:09 [error] 29#29: *1 x, client: 198.51.100.9, server: s\njunk\n")
+    script = f"""
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from detection.ruleset import load_rules
+from detection.scanner import Scanner
+from ingestion.fetch.expand import expand
+from ingestion.pipeline import Options, ingest
+from stores.cases import Cases
+case = Cases(Path({str(tmp_path)!r}) / "cases").create("one")
+with expand([{str(log)!r}]) as expansion:
+    ingest(case, expansion.inputs, Scanner(load_rules()), Options(), datetime.now(UTC))
+print("pandas" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=300)
+    assert done.stdout == "False\n", done.stderr[-2000:]
