@@ -1,5 +1,6 @@
 """One finding per attack type, computed from the rule hits in a few column operations."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -70,8 +71,8 @@ def _codes(hits: HitLines) -> list[int]:
     return codes
 
 
-def total(hits: HitLines, findings: tuple[Finding, ...]) -> Totals:
-    """The three totals over all findings: types, distinct lines, distinct addresses."""
-    kinds = [hits.type_names.index(finding.type) for finding in findings]
-    lines = hits.where(np.isin(hits.types, kinds)).distinct()
-    return Totals(len(findings), len(lines), len(np.unique(lines.ips[lines.ips != NO_VALUE])))
+def total(found: Sequence[HitLines]) -> Totals:
+    """The three totals over the hits of each type found: types, distinct lines, distinct addresses."""
+    keys = np.unique(np.concatenate([np.empty(0, np.int64), *(hits.keys for hits in found)]))
+    ips = {hits.ip_names[code] for hits in found for code in np.unique(hits.ips).tolist() if code != NO_VALUE}
+    return Totals(len(found), len(keys), len(ips))

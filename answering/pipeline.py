@@ -30,13 +30,14 @@ def investigate(
     """The report of everything in the lake, or of what `selector` picks; every claim of it is checked.
 
     `now` is when the report is made (aware UTC). The behaviours' hits stay joined to the lake, so that selectors of
-    the report pick the very lines it counts.
+    the report pick the very lines it counts. Totals are counted on the lines as scanned again.
     """
     apply_behaviours(lake, rules)
     everything = hit_lines(lake.hits(_EVERYTHING))
     hits = everything if selector == _EVERYTHING else hit_lines(lake.hits(selector))
     findings = find(lake, rules, hits, observe_site(lake, everything), selector)
-    claims = check(claims_of(findings), Recount(lake, rules, scanner))
+    recount = Recount(lake, rules, scanner)
+    claims = check(claims_of(findings), recount)
     findings = corrected(findings, claims)
     coverage = observe_coverage(lake, selector, sum(finding.unattributed for finding in findings))
     conclusion = _conclude(lake, findings, coverage, selector)
@@ -46,7 +47,7 @@ def investigate(
         rules_version=rules.version,
         generated_at=now,
         conclusion=conclusion,
-        totals=total(hits, findings),
+        totals=total([recount.selected(selector, finding.type) for finding in findings]),
         findings=findings,
         benign=benign_activity(lake, rules, selector),
         coverage=coverage,

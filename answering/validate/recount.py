@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from answering.behaviours import as_hits, behaviour_lines
 from answering.hit_lines import LINE_BITS, HitLines, hit_lines
-from answering.site import Site, observe_site
+from answering.site import Site, observe_site, refs_of
 from core.event import HIT_SCHEMA, LINE, SOURCE
 from core.line import LineRef
 from core.selector import Selector
@@ -21,8 +21,8 @@ from detection.stored import records_of
 from stores.lake import Lake
 from stores.lines import EvidenceLine
 
-BLOCK = 131_072
-"""Stored lines scanned at a time."""
+BLOCK = 4096
+"""Stored lines fetched and scanned at a time, in the order they are stored: each file is read about once."""
 
 
 class Recount:
@@ -97,26 +97,27 @@ class Recount:
         """All hits, computed again, of the lines that the selector picks by anything but types and rules.
 
         Lines with a stored signature hit are scanned again from their stored columns, and the window query of every
-        behaviour is run again.
+        behaviour that has hits is run again.
         """
         scope = replace(selector, types=(), rules=())
         if scope not in self._rescanned:
             signed = replace(scope, rules=self._signatures)
-            blocks = [_scan(block, self._scanner) for block in _blocks(self.lake, signed)]
+            blocks = [_scan(block, self._scanner) for block in _blocks(self.lake, self.keys_of(signed))]
             blocks += [_within(self.lake, scope, hits) for hits in self._behaviours]
             self._rescanned[scope] = hit_lines(pa.concat_tables([HIT_SCHEMA.empty_table(), *blocks]))
         return self._rescanned[scope]
 
     @cached_property
     def _behaviours(self) -> list[pa.Table]:
-        return [as_hits(behaviour_lines(self.lake, one), one) for one in self.rules.behaviours]
+        ids = tuple(one.id for one in self.rules.behaviours)
+        fired = {name for name, _ in self.lake.per_rule(Selector(rules=ids))} if ids else set()
+        again = [one for one in self.rules.behaviours if one.id in fired]
+        return [as_hits(behaviour_lines(self.lake, one), one) for one in again]
 
 
-def _blocks(lake: Lake, selector: Selector) -> Iterator[pa.Table]:
-    offset = 0
-    while (block := lake.page(selector, BLOCK, offset)).num_rows:
-        yield block
-        offset += block.num_rows
+def _blocks(lake: Lake, keys: NDArray[np.int64]) -> Iterator[pa.Table]:
+    for start in range(0, len(keys), BLOCK):
+        yield lake.events(refs_of(lake, keys[start : start + BLOCK].tolist()))
 
 
 def _scan(block: pa.Table, scanner: Scanner) -> pa.Table:
