@@ -154,6 +154,19 @@ def test_every_message_is_in_the_guide(lang: str) -> None:
 
 
 @pytest.mark.parametrize("lang", GUIDES)
+def test_what_the_guide_tells_to_press_is_on_the_screen(lang: str) -> None:
+    with (ROOT / f"app/locales/{lang}.toml").open("rb") as file:
+        words = set(texts(tomllib.load(file)))
+    assert set(re.findall(r"(?<!\*)\*{1,2}([^*\n]+)\*{1,2}(?!\*)", prose(GUIDES[lang]))) - words == set()
+
+
+def texts(table: dict[str, Any]) -> Iterator[str]:
+    """Every sentence of a locale file."""
+    for value in table.values():
+        yield from [value] if isinstance(value, str) else texts(value)
+
+
+@pytest.mark.parametrize("lang", GUIDES)
 def test_exit_codes_are_documented(lang: str) -> None:
     section = re.split(r"^## ", GUIDES[lang].read_text(encoding="utf-8"), flags=re.MULTILINE)
     [codes] = [part for part in section if part.startswith(("Exit codes", "終了コード"))]
