@@ -16,7 +16,12 @@ ROUNDS = 3
 _QUERY = int(Field.QUERY)
 _PATH = int(Field.PATH)
 
-_NAMED = ((b"lt;", 60), (b"gt;", 62), (b"amp;", 38), (b"quot;", 34), (b"apos;", 39), (b"colon;", 58), (b"tab;", 9))
+_NAMED = (
+    (b"lt;", 60), (b"gt;", 62), (b"amp;", 38), (b"quot;", 34), (b"apos;", 39), (b"colon;", 58), (b"tab;", 9),
+    (b"newline;", 11), (b"lpar;", 40), (b"rpar;", 41), (b"equals;", 61), (b"sol;", 47), (b"bsol;", 92), (b"comma;", 44),
+    (b"period;", 46), (b"semi;", 59), (b"excl;", 33), (b"num;", 35), (b"grave;", 96), (b"lsqb;", 91), (b"rsqb;", 93),
+    (b"lcub;", 123), (b"rcub;", 125), (b"nbsp;", 32), (b"dollar;", 36), (b"quest;", 63), (b"plus;", 43), (b"ast;", 42),
+)  # fmt: skip
 _NAMED_BYTES = np.frombuffer(b"".join(name for name, _ in _NAMED), np.uint8).copy()
 _NAMED_ENDS = np.cumsum(np.array([len(name) for name, _ in _NAMED], np.int64))
 _NAMED_VALUES = np.array([value for _, value in _NAMED], np.int64)
@@ -51,6 +56,10 @@ def _put(dst: NDArray[np.uint8], o: int, code: int) -> int:
     """Write a code point as UTF-8 (full-width ASCII folded to ASCII, LF as VT); gives the next offset."""
     if 0xFF01 <= code <= 0xFF5E:
         code -= 0xFEE0
+    elif code == 0x2215 or code == 0x2044:  # division and fraction slash
+        code = 47
+    elif code == 0x2216 or code == 0xF025:  # set minus and its private-use twin, read as path separators by some
+        code = 92
     if code == 10:
         code = 11
     if code < 0x80:
@@ -155,6 +164,9 @@ def _round(src: NDArray[np.uint8], start: int, end: int, dst: NDArray[np.uint8],
                 continue
         elif c == 43 and plus:
             c = 32
+        elif (c == 0xC0 or c == 0xC1) and i + 1 < end and src[i + 1] in (46, 47, 92):
+            i += 1  # a lead byte that is never valid, before a dot or slash: lax decoders drop it
+            continue
         elif c == 0xC0 or c == 0xC1:  # overlong two-byte form of ASCII
             if i + 1 < end and 0x80 <= src[i + 1] <= 0xBF:
                 value = ((c & 1) << 6) | (src[i + 1] & 63)

@@ -27,14 +27,17 @@ _HEAD = re.compile(
 )
 _STRONG = frozenset(
     b"""whoami uname ifconfig ipconfig netstat systeminfo sysinfo wget curl nc ncat netcat bash zsh ksh csh tcsh dash
-python python2 python3 perl ruby php powershell pwsh cmd nslookup dig tftp telnet chmod chown mkfifo socat lynx fetch
-certutil bitsadmin mshta rundll32 regsvr32 wmic tasklist taskkill schtasks cscript wscript traceroute tracert arp route
-crontab useradd adduser userdel usermod passwd visudo insmod modprobe iptables gcc awk gawk sed xargs tee base64 base32
-xxd hexdump nmap masscan tcpdump hostname hostnamectl lsof pgrep pkill killall shutdown reboot halt poweroff printenv
-bsdtar gunzip unxz zcat zstdcat zgrep xzcat bzcat tac nl rev strings rlwrap rbash lua node npm pip apt-get yum dpkg rpm
-systemctl docker kubectl getent mysqldump psql sqlite3 busybox setsid sshpass ssh scp rsync sftp mknod telnetd nohup
-iwr iex invoke-webrequest invoke-expression invoke-restmethod invoke-command start-process new-object phpinfo
-ansible ansible-playbook chef-client cscli expr ver waitfor reg attrib icacls cacls netsh ping ping6 sysctl dmesg
+python python2 python3 perl ruby php powershell pwsh cmd nslookup dig tftp telnet chmod chown mkfifo socat lynx
+fetch certutil bitsadmin mshta rundll32 regsvr32 wmic tasklist taskkill schtasks cscript wscript traceroute
+tracert arp route crontab useradd adduser userdel usermod passwd visudo insmod modprobe iptables gcc awk gawk
+sed xargs tee base64 base32 xxd hexdump nmap masscan tcpdump hostname hostnamectl lsof pgrep pkill killall
+shutdown reboot halt poweroff printenv bsdtar gunzip unxz zcat zstdcat zgrep xzcat bzcat tac nl rev strings
+rlwrap rbash lua node npm pip apt-get yum dpkg rpm visudo perf ansible-playbook ansible-vault ansible-doc
+ansible-pull ansible-galaxy ansible-config ansible-inventory ansible-console chef-run chef-shell chef-vault
+chef-solo knife systemctl docker kubectl getent mysqldump psql sqlite3 busybox setsid sshpass ssh scp rsync sftp
+mknod telnetd nohup iwr iex invoke-webrequest invoke-expression invoke-restmethod invoke-command start-process
+new-object phpinfo ansible chef chef-client cscli expr ver waitfor reg attrib icacls cacls netsh ping ping6
+sysctl dmesg
 """.split()
 )
 _WEAK = frozenset(
@@ -52,7 +55,7 @@ _ARGUMENT = re.compile(
     re.IGNORECASE,
 )
 _PROGRAM_ARGUMENT = re.compile(
-    rb"\s+(?:-{1,2}[a-z?]|/(?:etc|bin|usr|var|tmp|home|proc|root|dev|opt|\?|\[)|[a-z]:\\|https?://|\d+\.\d+\.\d+\.\d+|\$\(|`)",
+    rb"\s+(?:-{1,2}[a-z?]|/(?:etc|bin|usr|var|tmp|home|proc|root|dev|opt|\?|\[)|[a-z]:\\|https?://|\$\(|`)",
     re.IGNORECASE,
 )
 _PROGRAM_PATH = re.compile(
@@ -61,7 +64,7 @@ _PROGRAM_PATH = re.compile(
 )
 _PIPED = re.compile(rb"\|\s*(?:/\w+/)*(?:ba|z|k|c|da)?sh(?:\s*$|\s+[-#`]|\s*[;|&`)\"'])", re.IGNORECASE)
 _SUBSTITUTED = re.compile(
-    rb"\$\(\s*[a-z/<`][\w/.-]{0,40}(?:[\s)`]|$)|`\s*[a-z/][\w/. -]{0,80}`|[<>]\(\s*[a-z]+\s|\$\{[a-z]*`"
+    rb"\$\(\s*[a-z/<`][\w/.-]{0,40}(?:[\s)`]|$)|`/[\w/.]{2,80}|[<>]\(\s*(?!select\b)[a-z]+\s|\$\{[a-z]*`"
     rb"|\$\(\(\$\(|^\(\)\s*\{|\$\[[\s\d+*/-]*\]|`(?:echo|[a-z]{2,10}\$)|\$\{\w{2,10}\}$"
     rb"|\$\{\w*#[^}]*\}|\$\(.{0,40}\$\(",
     re.IGNORECASE,
@@ -70,8 +73,11 @@ _MARKDOWN = re.compile(rb"[\w,.] `[\w.-]+`(?: \w|[.,?!]|$)")
 _VARIABLE = re.compile(
     rb"^\s*(?:[a-z]\w{0,15}=[^;&=]{1,40};\s*[\w/]*\$|\$\{?(?:SHELL|PATH|HOME|PWD|BASH|0)\b)", re.IGNORECASE
 )
-_GLOBBED = re.compile(rb"/[a-z]*(?:\[[^\]/]{1,8}/{0,2}\]|\?)[a-z?*\[\]]*(?:/|\b)[\w?*\[\]]*", re.IGNORECASE)
-_KNOWN_FILE = re.compile(rb"/(?:etc|bin|usr|passwd|shadow|hosts|nc|cat|ls)(?:$|[\s/;|&])", re.IGNORECASE)
+_MANY_FOLDS = 6
+_PREFIXED = re.compile(rb"\s*(?:time|nohup|strace|sudo|exec|command|env)\s", re.IGNORECASE)
+_GLOBBED = re.compile(
+    rb"/[\w.?*-]{0,12}\[[!^]?[\w/?*-]{1,6}\][\w?*]|/[\w.-]{0,8}\?{2,}/|/\?\w+/|^\{[\w$\\'\"]{1,20},[-/]|(?:^|\s)~(?:[+-]\d*|\d+)$"
+)
 
 
 def runs_command(record: bytes, field: Field) -> bool:
@@ -97,14 +103,14 @@ def _value_runs(value: bytes, sure: bool = False) -> bool:
         return False
     if _quoted_identifier(value):
         value = value.replace(b"`", b"")
-    if _SUBSTITUTED.search(value):
+    if _SUBSTITUTED.search(value) or _GLOBBED.search(value):
         return True
     folded = fold(value)
     if _PIPED.search(folded) or _VARIABLE.search(value):
         return True
-    evaded = len(folded) < len(value)
     pieces = _SEPARATORS.split(folded)
-    if _starts_program(pieces[0], evaded):
+    ended = len(pieces) == 3 and not pieces[2].strip() and pieces[1][:1] in b"\x0a\x0b\x0d"
+    if _starts_program(pieces[0], len(value) - len(folded), ended):
         return True
     return any(_is_command(piece, sure) for piece in pieces[2::2])
 
@@ -135,8 +141,8 @@ def _is_command(piece: bytes, sure: bool) -> bool:
     return bool((_PROGRAM_ARGUMENT if sure and word in _WEAK else _ARGUMENT).match(rest))
 
 
-def _starts_program(piece: bytes, evaded: bool) -> bool:
-    """A value that is a command line from its first byte on."""
+def _starts_program(piece: bytes, folded: int, ended: bool) -> bool:
+    """A value that is a command line from its first byte on; `folded` bytes were evasion, `ended`: by a line end."""
     head = _HEAD.match(piece)
     if head is None:
         return False
@@ -144,6 +150,9 @@ def _starts_program(piece: bytes, evaded: bool) -> bool:
     if path and _PROGRAM_PATH.search(path) and re.match(rb"\s*$|\s+\S|[\"'>#;+]", rest):
         return word in _STRONG or word in _WEAK or path.startswith(b"/")
     known = word in _STRONG or word in _WEAK
+    if word in _STRONG and (ended or folded >= _MANY_FOLDS or _PREFIXED.match(piece)):
+        return True
+    evaded = folded > 0
     if known and evaded and _ARGUMENT.match(rest):
         return True
     if known and re.match(rb"\s*[<]{2,3}", rest):

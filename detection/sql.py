@@ -39,6 +39,14 @@ _ANYWHERE = re.compile(
     """,
     re.VERBOSE,
 )
+_CERTAIN = re.compile(
+    r"Ua*\(*Sa*\(*[nsvVqo]|\(Sa*[(]*(?:[nsvVo]|[fgD]\(|w[,F])|D\(.*[)]|^s[)]*(?:;*c|[&|]\(*[nsq][)]*[=l])|n[)]*[&|]\(*[nsq][)]*="
+)
+"""What is SQL even inside HTML or JavaScript, whose own punctuation looks like operators."""
+
+_MARKUP = re.compile(
+    rb"<[a-z!/?][^>]{0,200}(?:>|$)|javascript:|function\s{0,3}\w*\(|\bvar\s|\balert\(|\bdocument\.", re.IGNORECASE
+)
 _BROKEN_OUT = re.compile(
     r"""s[)]*;*c
     |s[)]*[&|][!(o]*(?:n|q|s[=l)]|s$|sc|V|v[=l]|w[=l]|[fgD]\(|\(*S|K|x?$)
@@ -79,6 +87,8 @@ def values(record: bytes, field: Field) -> Iterator[bytes]:
 
 def injects(value: bytes) -> bool:
     """Whether one value escapes its place as SQL."""
+    if _MARKUP.search(value):
+        return any(_CERTAIN.search(kinds(quote + value)) for quote in (b"", b"'", b'"') if quote in value)
     if _ANYWHERE.search(kinds(value)):
         return True
     for quote in (b"'", b'"', b"`"):
