@@ -14,7 +14,7 @@ from detection.scanner import Scanner
 from ingestion.parse import batch
 from ingestion.parse.columns import Bytes, Columns, Texts
 from ingestion.parse.emit import emit_requests, emit_texts
-from ingestion.parse.kernel import parse_lines
+from ingestion.parse.kernel import LOOSE, PLAIN, QUOTED, parse_lines
 from ingestion.parse.program import Program
 from ingestion.parse.values import (
     MAX_OTHERS,
@@ -39,7 +39,7 @@ class Compiled:
     """A program as the arrays that the kernel reads."""
 
     columns: NDArray[np.int32]
-    quoted: NDArray[np.uint8]
+    modes: NDArray[np.uint8]
     literals: NDArray[np.uint8]
     cuts: NDArray[np.int32]
 
@@ -47,10 +47,11 @@ class Compiled:
     def of(cls, program: Program) -> "Compiled":
         """Arrays of a program: literal k stands before column k, the last one ends the line."""
         literals = [step.literal_before for step in program.steps] + [program.literal_after]
+        unquoted = LOOSE if program.address_can_shift else PLAIN
         cuts = np.cumsum([0, *(len(literal) for literal in literals)])
         return cls(
             np.array([int(step.column) for step in program.steps], np.int32),
-            np.array([step.quoted for step in program.steps], np.uint8),
+            np.array([QUOTED if step.quoted else unquoted for step in program.steps], np.uint8),
             np.frombuffer(b"".join(literals) or b"\0", np.uint8),
             cuts.astype(np.int32),
         )
@@ -64,7 +65,7 @@ class Compiled:
             row,
             skip,
             self.columns,
-            self.quoted,
+            self.modes,
             self.literals,
             self.cuts,
             into.starts,

@@ -57,6 +57,10 @@ DOMAIN = int(Column.DOMAIN)
 FORWARDED = int(Column.FORWARDED)
 OTHER = int(Column.OTHER)
 
+# How a column ends: at its literal; at the first quote no backslash escapes; at its literal, in a program where a
+# client's own text stands unquoted before the address (then no other reading of the line may fit).
+PLAIN, QUOTED, LOOSE = 0, 1, 2
+
 # core.event codes, as plain numbers the compiler can fold.
 PARSED, BLANK, UNPARSED = 0, 3, 4
 NO_FORMAT, BAD_TIME, TRUNCATED, BINARY = 1, 2, 3, 4
@@ -97,7 +101,7 @@ def _line(
     start: int,
     end: int,
     columns: Ints,
-    quoted: Bytes,
+    modes: Bytes,
     literals: Bytes,
     cuts: Ints,
     row: int,
@@ -123,7 +127,7 @@ def _line(
             if not looks_clf(data, at, end):
                 return NO_FORMAT
             close = at + 26
-        elif quoted[k]:
+        elif modes[k] == QUOTED:
             close = find_quote(data, at, end)
             if close < 0:
                 return early
@@ -137,15 +141,20 @@ def _line(
                 return NO_FORMAT
         else:
             close = _find(data, at, end, literals, begin, stop)
+            while modes[k] == LOOSE and close > at and data[close - 1] == 44:  # "a, b": the list goes on
+                close = _find(data, close + 1, end, literals, begin, stop)
             if close < 0:
                 return early
         if not _matches(data, close, end, literals, begin, stop):
             return early
         if column == HOST:
-            if close == at:
+            nothing = close == at or (close - at == 1 and data[at] == 45)
+            if nothing or find_byte(data, at, close, 32) < close:
                 return NO_FORMAT
             put_span(spans, row, SLOT_HOST, at, close)
         elif column == USER:
+            if modes[k] == LOOSE and find_byte(data, at, close, 32) < close:
+                return NO_FORMAT
             if not (close - at == 1 and data[at] == 45) and close > at:
                 put_span(spans, row, SLOT_USER, at, close)
         elif TIME_CLF <= column <= TIME_EPOCH_US:
@@ -224,7 +233,7 @@ def parse_lines(
     row: int,
     skip: int,
     columns: Ints,
-    quoted: Bytes,
+    modes: Bytes,
     literals: Bytes,
     cuts: Ints,
     starts: Ints,
@@ -262,7 +271,7 @@ def parse_lines(
         if _is_blank(data, at, close):
             states[row, 0] = BLANK
         else:
-            reason = _line(data, at + skip, close, columns, quoted, literals, cuts, row, spans, times, codes, sizes)
+            reason = _line(data, at + skip, close, columns, modes, literals, cuts, row, spans, times, codes, sizes)
             states[row, 0] = PARSED if reason == 0 else UNPARSED
             states[row, 1] = reason
             if reason != 0:

@@ -22,13 +22,14 @@ NGINX: dict[str, Program] = {
 """nginx: default escaping; `combined_timed` accepts any suffix."""
 
 APACHE: dict[str, Program] = {
-    "apache.combined": compile_apache_log_format('%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i"'),
-    "apache.combinedio": compile_apache_log_format('%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i" %I %O'),
     "apache.vhost_combined": compile_apache_log_format('%v:%p %h %l %u %t "%r" %>s %O "%{Referer}i" "%{User-Agent}i"'),
     "apache.forwarded_combined": compile_apache_log_format(
         '%{X-Forwarded-For}i %h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i"'
     ),
-    "apache.common": compile_apache_log_format('%h %l %u %t "%r" %>s %b'),
+    "apache.combinedio": compile_apache_log_format('%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i" %I %O'),
+    "apache.combined": compile_apache_log_format('%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i"'),
     "apache.vhost_common": compile_apache_log_format('%v %h %l %u %t "%r" %>s %b'),
+    "apache.common": compile_apache_log_format('%h %l %u %t "%r" %>s %b'),
 }
-"""Apache: `%h` may be a host name, `%u` may hold spaces, `%b` may be `-`."""
+"""Apache: `%h` may be a host name, `%u` may hold spaces, `%b` may be `-`. Formats with more columns come first: a
+shorter one could read their first columns as one user name with spaces."""

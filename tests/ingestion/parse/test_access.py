@@ -85,3 +85,32 @@ def test_every_value_is_where_it_belongs(line: bytes, expected: dict[str, object
 def test_a_virtual_host_before_the_address() -> None:
     line = b"shop.example:443 " + PLAIN + b' "-" "x"'
     assert read(line, "apache.vhost_combined") == GET | {"domain": b"shop.example", "agent": b"x"}
+
+
+XFF_FIRST = '%{X-Forwarded-For}i %h %l %u %t "%r" %>s %b'
+
+
+@pytest.mark.parametrize(
+    "forwarded",
+    [b"198.51.100.77", b"10.0.0.1, 10.0.0.2", b"x 198.51.100.77", b"10.0.0.1 198.51.100.77", b"x 198.51.100.77 - y"],
+)
+def test_a_forwarded_address_is_never_the_source(forwarded: bytes) -> None:
+    found = read(forwarded + b" " + PLAIN, XFF_FIRST)
+    assert found.get("host") in (b"192.0.2.7", None)
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "domain"),
+    [
+        ("apache.vhost_combined", b"shop.example:443 " + PLAIN + b' "-" "UA"', b"shop.example"),
+        ("apache.forwarded_combined", b"10.0.0.1, 10.0.0.2 " + PLAIN + b' "-" "UA"', None),
+        ("apache.vhost_common", b"shop.example " + PLAIN, b"shop.example"),
+        ("nginx.combined", PLAIN + b' "-" "UA"', None),
+        ("nginx.combined", PLAIN.replace(b"- - ", b"- john smith ") + b' "-" "UA"', None),
+        ("apache.common", PLAIN, None),
+    ],
+)
+def test_a_single_line_tells_its_format(name: str, line: bytes, domain: bytes | None) -> None:
+    assert recognise(line + b"\n").name == name
+    found = read(line)
+    assert (found["host"], found.get("domain")) == (b"192.0.2.7", domain)
