@@ -17,7 +17,7 @@ from detection.explain import HitPlace, explain
 from stores.lines import EvidenceLine
 
 PAGE = 20
-OPEN, CLOSE = "⟦", "⟧"
+OPEN, CLOSE = "▸", "◂"
 _ASKED = "evidence"
 
 
@@ -36,7 +36,7 @@ def ask(caption: str, selector: Selector) -> None:
 
 def number_button(label: str, key: str, caption: str, selector: Selector) -> None:
     """A number that leads to its lines."""
-    st.button(label, key=key, type="tertiary", icon=":material/manage_search:", on_click=ask, args=(caption, selector))
+    st.button(label, key=key, icon=":material/manage_search:", on_click=ask, args=(caption, selector))
 
 
 def picked(key: str, choices: Sequence[Asked]) -> Callable[[], None]:
@@ -104,8 +104,8 @@ def _line(line: EvidenceLine, name: str, places: Sequence[HitPlace], lang: str) 
 
 
 def framed(before: str, match: str, after: str) -> str:
-    """Inert text with the matched part between ⟦ and ⟧ (such brackets in the log itself are escaped)."""
+    """Inert text with the matched part between ▸ and ◂ (such signs in the log itself are escaped)."""
     before, match, after = (
-        part.replace(OPEN, "\\u{27e6}").replace(CLOSE, "\\u{27e7}") for part in (before, match, after)
+        part.replace(OPEN, "\\u{25b8}").replace(CLOSE, "\\u{25c2}") for part in (before, match, after)
     )
     return f"{before}{OPEN}{match}{CLOSE}{after}" if match else before

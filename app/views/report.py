@@ -19,6 +19,8 @@ from core.report import Conclusion
 from core.selector import Selector
 from core.taxonomy import AttackType
 
+_FIRST_STEPS = 5
+
 
 def page() -> None:
     """Draw the page of the chosen case, or the welcome page."""
@@ -71,7 +73,11 @@ def _next_steps(view: ReportView) -> None:
     if not view.next_steps:
         return
     st.subheader(text("report.next_steps", view.lang), anchor=False)
-    st.markdown("\n".join(f"{place}. {step}" for place, step in enumerate(view.next_steps, 1)))
+    steps = [f"{place}. {step}" for place, step in enumerate(view.next_steps, 1)]
+    st.markdown("\n".join(steps[:_FIRST_STEPS]))
+    if len(steps) > _FIRST_STEPS:
+        with st.expander(text("report.more_steps", view.lang, count=len(steps) - _FIRST_STEPS)):
+            st.markdown("\n".join(steps[_FIRST_STEPS:]))
 
 
 def _findings(view: ReportView) -> None:

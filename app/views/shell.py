@@ -10,11 +10,15 @@ from app.views.session import cases, choose_case, chosen_case, language, release
 from core.errors import AkashiError
 
 _LOGO = Path(__file__).parents[1] / "logo.svg"
+_REFUSED = "refused"
 
 
 def sidebar() -> str | None:
     """Draw the sidebar; the chosen case."""
     lang = language()
+    refused: AkashiError | None = st.session_state.pop(_REFUSED, None)
+    if refused is not None:
+        refuse(refused, lang)
     st.logo(str(_LOGO), size="large")
     with st.sidebar:
         st.caption(text("app.tagline", lang))
@@ -63,21 +67,18 @@ def _delete(case: str, lang: str) -> None:
         st.text(case)
         st.write(text("case.delete_question", lang))
         with st.container(horizontal=True):
-            if st.button(text("case.delete_confirm", lang), type="primary"):
-                _gone(case, lang)
-            if st.button(text("case.cancel", lang)):
+            gone = st.button(text("case.delete_confirm", lang), type="primary", on_click=_delete_now, args=(case,))
+            if st.button(text("case.cancel", lang)) or gone:
                 st.rerun()
 
     ask()
 
 
-def _gone(case: str, lang: str) -> None:
+def _delete_now(case: str) -> None:
     release()
     try:
         cases().delete(case)
     except AkashiError as error:
-        refuse(error, lang)
+        st.session_state[_REFUSED] = error
         return
     choose_case(None)
-    st.toast(text("case.deleted", lang))
-    st.rerun()

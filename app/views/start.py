@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from secrets import token_hex
 from typing import Protocol
 
 import streamlit as st
@@ -18,6 +19,7 @@ from ingestion.pipeline import Options, Progress
 
 _READING = "reading"
 _UPLOADS = "uploads"
+_NEW_NAME = "new-name"
 SAMPLE_CASE = "sample"
 
 
@@ -57,7 +59,7 @@ def intake(case: str | None, lang: str) -> None:
         key=f"upload-{round_}",
     )
     with st.expander(text("start.options", lang), icon=":material/tune:"):
-        name = case or st.text_input(text("case.new_name", lang), value=_free_name())
+        name = case or st.text_input(text("case.new_name", lang), value=_new_name())
         columns = st.columns([2, 1, 1])
         layout = columns[0].text_input(text("start.format", lang), help=text("start.format_help", lang))
         zone = columns[1].text_input(text("start.zone", lang), help=text("start.zone_help", lang))
@@ -71,10 +73,9 @@ def intake(case: str | None, lang: str) -> None:
         take(name, lambda folder: _spooled(files, folder), options, lang)
 
 
-def _free_name() -> str:
-    """`incident-2026-11-14`, with a number when there is one of that name."""
-    stem, taken = f"incident-{now():%Y-%m-%d}", set(cases().names())
-    return next(name for name in (stem, *(f"{stem}-{copy}" for copy in range(2, 10_000))) if name not in taken)
+def _new_name() -> str:
+    """`incident-2026-11-14-3fa9`: of this session alone, so that two uploads at once do not mix."""
+    return str(st.session_state.setdefault(_NEW_NAME, f"incident-{now():%Y-%m-%d}-{token_hex(2)}"))
 
 
 def _spooled(files: Sequence[Upload], folder: Path) -> list[Expansion]:
@@ -101,6 +102,7 @@ def take(case: str, find: Callable[[Path], Sequence[Expansion]], options: Option
         refuse(error, lang)
         return
     st.session_state[_READING] = reading
+    st.session_state.pop(_NEW_NAME, None)
     choose_case(folder.name)
     bar.progress(1.0, text("start.investigating", lang))
     st.rerun()
