@@ -34,8 +34,8 @@ def _with(finding: Finding, kind: ClaimKind, actual: ClaimValue, one: CheckedCla
     if kind is ClaimKind.LAST:
         return replace(finding, last_seen=_time(actual))
     if kind is ClaimKind.OUTCOME and isinstance(actual, str):
-        proof = one.verdict.proof
-        return replace(finding, outcome=Outcome(actual), outcome_reason="recomputed", deciding=proof.deciding)
+        verdict = one.verdict
+        return replace(finding, outcome=Outcome(actual), outcome_reason=verdict.reason, deciding=verdict.proof.deciding)
     if kind is ClaimKind.QUOTE:
         return replace(finding, quotes=tuple(_quotes(finding.quotes, one)))
     return finding
