@@ -47,6 +47,7 @@ cut tr wc diff stat file ln vi vim ed nano man at vol tree copy del move ren sta
 exec eval source ip ss make git svn
 """.split()
 )
+_AMBIGUOUS = frozenset(b"more less top last start move read copy cut stat file man tree groups jobs at".split())
 _EXTENSION = re.compile(rb"\.(?:exe|com|bat|cmd|sh|pl|py|ps1)$", re.IGNORECASE)
 _VERSIONED = re.compile(rb"^(python|perl|ruby|php|lua|gcc)[\d.]+$")
 _ARGUMENT = re.compile(
@@ -71,7 +72,8 @@ _SUBSTITUTED = re.compile(
 )
 _MARKDOWN = re.compile(rb"[\w,.] `[\w.-]+`(?: \w|[.,?!]|$)")
 _VARIABLE = re.compile(
-    rb"^\s*(?:[a-z]\w{0,15}=[^;&=]{1,40};\s*[\w/]*\$|\$\{?(?:SHELL|PATH|HOME|PWD|BASH|0)\b)", re.IGNORECASE
+    rb"^\s*(?:[a-z]\w{0,15}=[^;&=]{1,40};\s*[\w/]*\$|\$\{?(?:SHELL|BASH|0)\b|\$\{?(?:PATH|HOME|PWD)[}/:#])",
+    re.IGNORECASE,
 )
 _MANY_FOLDS = 6
 _PREFIXED = re.compile(rb"\s*(?:time|nohup|strace|sudo|exec|command|env)\s", re.IGNORECASE)
@@ -82,8 +84,12 @@ _GLOBBED = re.compile(
 
 def runs_command(record: bytes, field: Field) -> bool:
     """Whether any value of the record brings a command into command position."""
-    if field in (Field.USER_AGENT, Field.REFERRER):  # full of ';', '(' and '&' by nature: only programs count
-        return any(_value_runs(value, sure=True) for value in values(record, field))
+    if field in (
+        Field.USER_AGENT,
+        Field.REFERRER,
+        Field.PATH,
+    ):  # full of ';', '(' and '&' by nature: only programs count
+        return any(_value_runs(value, sure=True, path=field == Field.PATH) for value in values(record, field))
     if any(_value_runs(value) for value in values(record, field)):
         return True
     return field == Field.QUERY and b"&" in record and _value_runs(record.partition(b"=")[2])
@@ -98,7 +104,7 @@ def fold(value: bytes) -> bytes:
     return _INSIDE_WORD.sub(b"", text)
 
 
-def _value_runs(value: bytes, sure: bool = False) -> bool:
+def _value_runs(value: bytes, sure: bool = False, path: bool = False) -> bool:
     if not value or len(value) > 4096:
         return False
     if _quoted_identifier(value):
@@ -110,7 +116,7 @@ def _value_runs(value: bytes, sure: bool = False) -> bool:
         return True
     pieces = _SEPARATORS.split(folded)
     ended = len(pieces) == 3 and not pieces[2].strip() and pieces[1][:1] in b"\x0a\x0b\x0d"
-    if _starts_program(pieces[0], len(value) - len(folded), ended):
+    if not path and _starts_program(pieces[0], len(value) - len(folded), ended):
         return True
     return any(_is_command(piece, sure) for piece in pieces[2::2])
 
@@ -138,7 +144,8 @@ def _is_command(piece: bytes, sure: bool) -> bool:
         return False
     if rest[:1] == b"=" or (rest.lstrip()[:1] in (b":", b"(") and word in _WEAK):
         return False
-    return bool((_PROGRAM_ARGUMENT if sure and word in _WEAK else _ARGUMENT).match(rest))
+    doubtful = word in _AMBIGUOUS or (sure and word in _WEAK)
+    return bool((_PROGRAM_ARGUMENT if doubtful else _ARGUMENT).match(rest))
 
 
 def _starts_program(piece: bytes, folded: int, ended: bool) -> bool:

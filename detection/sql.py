@@ -16,13 +16,13 @@ _PARAMETERS = re.compile(rb"(?<!&)&(?=[\w\[\]().%$-]{1,60}=)")
 _VALUE = re.compile(rb"[\w\[\]().%$-]{0,60}=(.*)", re.DOTALL)
 
 _ANYWHERE = re.compile(
-    r"""Ua*\(*Sa*\(*(?:[nsvVqo]|[fgD]\(|w[,=FH;c)(o]|w[wa]?F|w$|K)
-    |[nsvVw)][)]*[&|][!(o]*(?:[nsq][)]*[=l]!*\(*[nsqvV(KSfgD]|[fgD]\(.*[)](?:[=l]|$|c|&)|D\(|V|\(*S|K|[wv][=l]\(*S)
+    r"""Ua*\(*Sa*\(*(?:[nsvVqo]|[fgD]\(|w[,=FH;c)(o]|w[wa]?F|K)
+    |[nsvVw)][)]*[&|][!(o]*(?:[nsq][)]*[=l]!*\(*[nsqvV(KSfgD]|[fgD]\(.*[)][=l]|[fD]\(.*[)](?:$|c|&)|D\(|V|\(*S|K|[wv][=l]\(*S)
     |[=,(o&|!]\(*\(Sa*[(]*(?:[nsvVo]|[fgD]\(|w[,F=]|K|S)
     |^\(+Sa*\(*(?:[nsvVo]|[fgD]\(|w[,F]|[!&]+)
     |^!?\(+!?[fD]\(+S
     |;+\(*(?:TIw|TIs|TIn|TFw|TwI|Tvw|T[ID]|D|DI|S[nsvVo(]|S[fgD]\(|Sw[,F]|Tv|Ts|T[fg]\(.*S)
-    |D\(.*[)](?:[=l&|,)o;c]|$)
+    |(?<!w)D\(.*[)](?:[=l&|,)o;c]|$)
     |[=&|,(o;]\(*D
     |Kk.*[=l].*kn|Kk.*[=l].*ks
     |(?:^|[nsvw)])[)]*H!?\(*[nsq][)]*[=l]\(*[nsq]
@@ -32,8 +32,8 @@ _ANYWHERE = re.compile(
     |^[&|]+[!(]*[wnsvIfg][()w]*o?=
     |^S\(*[fD]\(|Sa?o*n,n|^\(+S$|=\(+S
     |[)sn;!]a[wsqI!]{0,2}F
-    |;+[fgD]\(|[fgD]\([nws]=n|\(n=n\)o|^\((?:(?!ww).)*\)c$|^o?nU$|B[fD]\(|f\(\)[&=]
-    |Kk.{1,8}k|\)k[nws]{1,3}k
+    |;+[fD]\(|[fgD]\([nws]=n|\(n=n\)o|^\((?:(?!ww).)*\)c$|^o?nU$|B[fD]\(|f\(\)[&=]
+    |Kk(?:(?!ww).){1,8}k|\)k[nws]{1,3}k
     |^nl!?n$|^s!?l[sq]|^s=q$|^n!l[ns]
     |^Tv|^;+\(*[TS](?:[wIvo(]|$)|^\)+l\(|^[o=]+T$
     """,
