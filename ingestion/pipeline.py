@@ -1,9 +1,8 @@
 """The job in order: recognise a source, read it block by block in parallel, commit it whole."""
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,7 +21,8 @@ from ingestion.parse.messages import Calendar
 from ingestion.parse.table import SAMPLE, UNKNOWN, Format, named, recognise
 from ingestion.parse.years import YearPlan, year_plan
 from ingestion.parse.zones import LocalTime
-from ingestion.segment import Plan, build
+from ingestion.pieces import ordered, surrounded, terminated
+from ingestion.segment import NOTHING_AROUND, Around, Plan, build
 from stores.segment import SegmentRow, write_segment
 from stores.writer import CaseWriter
 
@@ -163,7 +163,8 @@ class _Run:
             with self.entry.open() as reader, ThreadPoolExecutor(self.settings.workers) as pool:
                 budget = self.entry.account.meter.budget.line_bytes
                 found = blocks(reader, BLOCK, budget, start_line=known.line, start_offset=known.offset, digest=digest)
-                for rows in _ordered(pool, self.settings.workers, found, lambda block: self._stage(block, plan)):
+                pieces = surrounded(found) if layout.message else ((block, NOTHING_AROUND) for block in found)
+                for rows in ordered(pool, self.settings.workers, pieces, lambda piece: self._stage(*piece, plan)):
                     done.extend(rows)
                     total = sum(row.lines for row in done)
                     self.progress(Progress(self.entry.name, reader.compressed_position, self.entry.size_hint, total))
@@ -173,11 +174,11 @@ class _Run:
             raise
         return done, digest, notes
 
-    def _stage(self, block: Block, plan: Plan) -> list[SegmentRow]:
-        return [self._write(part, plan, tail) for part, tail in _terminated(block)]
+    def _stage(self, block: Block, around: Around, plan: Plan) -> list[SegmentRow]:
+        return [self._write(part, around, plan, tail) for part, tail in terminated(block)]
 
-    def _write(self, block: Block, plan: Plan, tail: bool) -> SegmentRow:
-        segment = build(block, plan, self.scanner)
+    def _write(self, block: Block, around: Around, plan: Plan, tail: bool) -> SegmentRow:
+        segment = build(block, plan, self.scanner, around)
         return write_segment(
             self.writer.staging,
             segment.events,
@@ -237,47 +238,3 @@ class _Run:
         if layout.message is None or not layout.dataset.startswith("syslog"):
             return "explicit"
         return "configured" if self.settings.year else "assumed"
-
-
-def _ordered(
-    pool: ThreadPoolExecutor,
-    workers: int,
-    found: Iterable[Block],
-    work: Callable[[Block], list[SegmentRow]],
-) -> Iterator[list[SegmentRow]]:
-    """Results in the order of the blocks, with at most one block more in flight than there are workers."""
-    waiting: deque[Future[list[SegmentRow]]] = deque()
-    for block in found:
-        waiting.append(pool.submit(work, block))
-        if len(waiting) > workers:
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
-
-
-def _terminated(block: Block) -> Iterator[tuple[Block, bool]]:
-    """The block's LF-ended lines, and its open last line as a tail of its own (it is replaced when the file grows)."""
-    if block.terminated:
-        yield block, False
-        return
-    cut = block.data.rfind(b"\n") + 1
-    last = block.lines - 1
-    whole = tuple(line for line in block.oversize if line.row < last)
-    rest = tuple(replace(line, row=0) for line in block.oversize if line.row == last)
-    if cut:
-        ended = replace(block, data=block.data[:cut], lines=last, terminated=True, oversize=whole)
-        yield ended, False
-        start = block.first_offset + ended.size
-        yield (
-            replace(
-                block,
-                data=block.data[cut:],
-                first_line=block.first_line + last,
-                first_offset=start,
-                lines=1,
-                oversize=rest,
-            ),
-            True,
-        )
-    else:
-        yield block, True

@@ -56,17 +56,28 @@ class _Part:
     hits: Hits
 
 
-def build(block: Block, plan: Plan, scanner: Scanner) -> Segment:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Lines (without LF) before and behind a block: a forgery in a message log shows only beside its neighbours."""
+
+    before: tuple[bytes, ...] = ()
+    behind: tuple[bytes, ...] = ()
+
+
+NOTHING_AROUND = Around()
+
+
+def build(block: Block, plan: Plan, scanner: Scanner, around: Around = NOTHING_AROUND) -> Segment:
     """Read, scan and account for every line of the block."""
-    table, hits = _read(block, plan, scanner)
+    table, hits = _read(block, plan, scanner, around)
     table = _located(table, block, plan.source)
     return Segment(table, _hit_table(scanner.settle(hits), table, scanner), _account(table), *_span(table))
 
 
-def _read(block: Block, plan: Plan, scanner: Scanner) -> tuple[pa.Table, Hits]:
+def _read(block: Block, plan: Plan, scanner: Scanner, around: Around) -> tuple[pa.Table, Hits]:
     """The block by its own format; what that leaves over, by the others."""
     if plan.format.message is not None:
-        whole = _by_message(_lines(block), np.arange(block.lines), plan.format, block, plan, scanner)
+        whole = _by_message(_lines(block), np.arange(block.lines), plan.format, block, plan, scanner, around)
         return whole.table, whole.hits
     program = plan.format.program or FORMATS[0].program
     assert program is not None  # noqa: S101  # the table begins with a compiled format
@@ -103,11 +114,18 @@ def _by_others(left: dict[int, bytes], block: Block, plan: Plan, scanner: Scanne
 
 
 def _by_message(
-    lines: list[bytes], rows: NDArray[np.int64], own: Format, block: Block, plan: Plan, scanner: Scanner
+    lines: list[bytes],
+    rows: NDArray[np.int64],
+    own: Format,
+    block: Block,
+    plan: Plan,
+    scanner: Scanner,
+    around: Around = NOTHING_AROUND,
 ) -> _Part:
     assert own.message is not None  # noqa: S101  # the caller has looked
     bare = [lines[0].removeprefix(_BOM), *lines[1:]] if block.bom and len(rows) and rows[0] == 0 else lines
-    parsed = read_lines(own.message, bare)
+    first = len(around.before)
+    parsed = read_lines(own.message, [*around.before, *bare, *around.behind])[first : first + len(bare)]
     table = events(own.dataset, lines, parsed, (rows + block.first_line).tolist(), plan.calendar)
     return _Part(rows, table, scanner.scan(*records_of(table)))
 

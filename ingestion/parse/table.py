@@ -10,6 +10,7 @@ from core.errors import InputError
 from core.event import ParseStatus
 from ingestion.parse.access import Compiled
 from ingestion.parse.apache_error import ApacheError
+from ingestion.parse.apache_error_format import compile_error_log_format
 from ingestion.parse.apache_log_format import compile_apache_log_format
 from ingestion.parse.columns import Columns
 from ingestion.parse.log_format import compile_log_format
@@ -70,7 +71,9 @@ UNKNOWN = Format("unknown", "unknown")
 
 
 def named(text: str) -> Format:
-    """The format of that name, or the one an nginx `log_format` or Apache `LogFormat` string describes.
+    """The format of that name, or the one an nginx `log_format`, Apache `LogFormat` or `ErrorLogFormat` describes.
+
+    A string with `%M` (the message) is an `ErrorLogFormat`.
 
     Raises InputError: `unknown_format` (with the known names), `bad_log_format`.
     """
@@ -79,6 +82,8 @@ def named(text: str) -> Format:
             return known
     if "$" in text:
         return _access("nginx.custom", "nginx.access", compile_log_format(text))
+    if "%M" in text or text.startswith("ErrorLogFormat"):
+        return Format("apache.custom_error", "apache.error", message=compile_error_log_format(text))
     if "%" in text:
         return _access("apache.custom", "apache.access", compile_apache_log_format(text))
     raise InputError("unknown_format", format=text, known=tuple(known.name for known in FORMATS))

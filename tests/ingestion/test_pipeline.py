@@ -279,3 +279,23 @@ print("pandas" in sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=300)
     assert done.stdout == "False\n", done.stderr[-2000:]
+
+
+@pytest.mark.parametrize("block", [1 << 20, 300, 120])
+def test_a_forged_record_is_believed_in_no_block(
+    block: int, run: Run, case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`GET /a%0A2026/03/02 …` makes nginx write a perfect record on a line of its own (measured on nginx 1.22)."""
+    monkeypatch.setattr(pipeline, "BLOCK", block)
+    forged = '2026/03/02 00:00:07 [error] 29#29: *3 x, client: 203.0.113.66, server: s, request: "GET /y HTTP/1.1"'
+    target = "/a%0A" + forged.replace(" ", "%20").replace('"', "%22")
+    head = '2026/03/02 00:00:08 [error] 29#29: *4 open() "/srv/a'
+    tail = f'" failed (2: No such file or directory), client: 198.51.100.9, server: s, request: "GET {target} HTTP/1.1", host: "h"'  # noqa: E501
+    usual = '2026/03/02 00:00:0{} [error] 29#29: *{} open() "/b" failed (2: No such file or directory), client: 192.0.2.1, server: s, request: "GET /b HTTP/1.1", host: "h"\n'  # noqa: E501
+    log = tmp_path / "error.log"
+    log.write_text(usual.format(1, 1) + usual.format(2, 2) + f"{head}\n{forged}{tail}\n" + usual.format(9, 5))
+    run(log)
+    with Lake.open(case) as lake:
+        ips = dict(lake.per_ip(Selector()))
+    assert "203.0.113.66" not in ips
+    assert ips["192.0.2.1"] == 3
