@@ -1,6 +1,7 @@
 """A small rule set of the tests' own, and lines of invented logs."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,6 +11,11 @@ from core.selector import Selector
 from core.taxonomy import AttackType, Level
 from detection.rule import Behaviour, Benign, Mode, Rule
 from detection.ruleset import RuleSet, load_rules
+from detection.scanner import Scanner
+from ingestion.fetch.expand import expand
+from ingestion.pipeline import Options, ingest
+from stores.cases import Cases
+from stores.lake import Lake
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -126,3 +132,14 @@ def line(
 ) -> str:
     """One line of an access log in the combined format, with its LF."""
     return f'{ip} - - [{at(second)}] "{method} {target} HTTP/1.1" {status} {size} "-" "{agent}"\n'
+
+
+def lake_in(folder: Path, scanner: Scanner, files: Mapping[str, str]) -> Lake:
+    """A lake of these files below `folder`, which may hold earlier ones; an underscore in a name stands for a dot."""
+    case_dir = Cases(folder / "cases").create("case")
+    paths = [folder / name.replace("_", ".") for name in files]
+    for path, text in zip(paths, files.values(), strict=True):
+        path.write_bytes(text.encode("utf-8"))
+    with expand(paths) as found:
+        ingest(case_dir, found.inputs, scanner, Options(), NOW)
+    return Lake.open(case_dir)

@@ -22,7 +22,7 @@ from core.selector import Selector
 from core.taxonomy import AttackType, Outcome
 from detection.scanner import Scanner
 from stores.lake import Lake
-from tests.answering.invented import NOW, RULES, line
+from tests.answering.invented import NOW, RULES, lake_in, line
 
 A, B, C, D = "203.0.113.1", "203.0.113.2", "203.0.113.3", "2001:db8::7"
 WEB = "".join(
@@ -117,9 +117,10 @@ class Bench:
         return count
 
 
-@pytest.fixture
-def bench(lake_of: Callable[..., Lake], scanner: Scanner) -> Bench:
-    return Bench(lake_of(**FILES), scanner)
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory, scanner: Scanner) -> Iterator[Bench]:
+    with lake_in(tmp_path_factory.mktemp("bench"), scanner, FILES) as lake:
+        yield Bench(lake, scanner)
 
 
 def test_the_truth_is_verified(bench: Bench) -> None:
