@@ -49,7 +49,7 @@ def _body(view: ReportView) -> list[Html]:
 def _next_steps(view: ReportView) -> Html:
     if not view.next_steps:
         return Html("")
-    return el("section", el("h2", text("report.next_steps", view.lang)), _items(view.next_steps))
+    return el("section", el("h2", text("report.next_steps", view.lang)), _items(view.next_steps, "ol"))
 
 
 def _findings(view: ReportView) -> list[Html]:
@@ -179,8 +179,8 @@ def _coverage(view: ReportView) -> Html:
     return el("section", *parts)
 
 
-def _items(items: Sequence[str]) -> Html:
-    return el("ul", *(el("li", item) for item in items))
+def _items(items: Sequence[str], kind: str = "ul") -> Html:
+    return el(kind, *(el("li", item) for item in items))
 
 
 def _footer(view: ReportView) -> Html:

@@ -8,7 +8,7 @@ from app import VERSION
 from app.i18n import moment, text
 from app.render.view import ClaimView, FindingView, QuoteView, ReportView
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~&$:@])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~$&@]|:(?=//))")  # what could open markup, an entity or a link
 _RUN = re.compile(r"`+")
 
 

@@ -52,7 +52,7 @@ def picked(key: str, choices: Sequence[Asked]) -> Callable[[], None]:
 
 def drawer(found: Investigation) -> None:
     """Show the drawer when one was asked for; called once, at the end of a page."""
-    asked: Asked | None = st.session_state.pop(_ASKED, None)
+    asked: Asked | None = st.session_state.get(_ASKED)
     if asked is None:
         return
     lang = language()
@@ -63,6 +63,7 @@ def drawer(found: Investigation) -> None:
         evidence(found, asked.selector, "drawer")
 
     show()
+    st.session_state.pop(_ASKED)  # only now: a run that was cut short must open it again
 
 
 def evidence(found: Investigation, selector: Selector, key: str) -> None:

@@ -98,7 +98,9 @@ def test_a_fence_is_longer_than_what_it_holds(text: str, bar: str) -> None:
 
 
 def test_escape_leaves_no_markdown_alive() -> None:
-    assert escape("![x](http://a) <b> `c` | *d*") == r"\!\[x\]\(http\:\/\/a\) \<b\> \`c\` \| \*d\*".replace(r"\/", "/")
+    assert escape("![x](http://a) <b> `c` | *d* &#x41; 2026-11-10: 7") == (
+        r"!\[x\](http\://a) \<b\> \`c\` \| \*d\* \&#x41; 2026-11-10: 7"
+    )
 
 
 def test_json_has_the_promised_shape(report: Report) -> None:

@@ -1,4 +1,4 @@
-"""A person with a browser: upload, report, click a number, see the raw line; in both languages, hostile logs included."""
+"""A person with a browser: upload, report, click a number, see the raw line; in both languages, hostile logs too."""
 
 import io
 import re
