@@ -67,7 +67,13 @@ def relaxed(pattern: str) -> str:
 
 
 def compiled_pattern(pattern: str) -> re.Pattern[bytes]:
-    """The pattern for Python's engine, over bytes, case-insensitive; `^` and `$` are the record's bounds."""
+    """The pattern for Python's engine, over bytes, case-insensitive; `^` and `$` are the record's bounds.
+
+    Raises ValueError for what does not compile.
+    """
     if len(pattern) > MAX_LENGTH:
         raise ValueError("too long")
-    return re.compile(bounded(pattern).encode(), re.IGNORECASE | re.MULTILINE)
+    try:
+        return re.compile(bounded(pattern).encode(), re.IGNORECASE | re.MULTILINE)
+    except re.error as error:
+        raise ValueError(str(error)) from error

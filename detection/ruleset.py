@@ -102,7 +102,7 @@ def _check(path: Path, key: str, patterns: tuple[str, ...]) -> None:
     for pattern in patterns:
         try:
             compiled_pattern(pattern)
-        except ValueError as error:  # re.error is one
+        except ValueError as error:
             problem = f"{pattern}: {error}"
             raise ContentError("bad_content_file", file=path.name, key=key, problem=problem) from error
 

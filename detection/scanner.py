@@ -190,7 +190,7 @@ def _compile(rules: tuple[Rule, ...]) -> "hyperscan.Database":
     expressions = [expression for _, expression in patterns]
     try:
         database.compile(expressions=expressions, ids=list(range(len(patterns))), flags=[_FLAGS] * len(patterns))
-    except hyperscan.CompilerError as error:
+    except hyperscan.error as error:
         raise ContentError("bad_pattern", rule=_culprit(patterns), problem=str(error)) from error
     return database
 
@@ -200,7 +200,7 @@ def _culprit(patterns: list[tuple[Rule, bytes]]) -> str:
     for rule, expression in patterns:
         try:
             hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK).compile(expressions=[expression], ids=[0], flags=[_FLAGS])
-        except hyperscan.CompilerError:
+        except hyperscan.error:
             return rule.id
     return ""
 

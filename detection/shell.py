@@ -10,6 +10,7 @@ from core.field import Field
 from detection.sql import values
 
 _IFS = re.compile(rb"\$\{?IFS[^}\s;|&]{0,8}\}|\$IFS(?:\$\d)?|\{IFS\}", re.IGNORECASE)
+_BRACED = re.compile(rb"(?<!\$)\{([\w/.-]{1,40}(?:,[\w/.:=-]{0,80}){1,8})\}")
 _EMPTY = re.compile(
     rb"\$\(\)|[<>]\(\)|``|\$\{\}|\$[@*!_?-]|\$\{[@*]\}|\$[a-z](?=[a-z\\'\"$])|''|\"\"|\\[\x0a\x0b]", re.IGNORECASE
 )
@@ -97,7 +98,7 @@ def runs_command(record: bytes, field: Field) -> bool:
 
 def fold(value: bytes) -> bytes:
     """The value as a shell would join it: separators of words as blanks, quotes and escapes inside words gone."""
-    text = _IFS.sub(b" ", value)
+    text = _BRACED.sub(lambda match: match[1].replace(b",", b" "), _IFS.sub(b" ", value))
     for _ in range(3):
         text = _EMPTY.sub(b"", text)
         text = _QUOTED_PIECE.sub(lambda match: match[2] or match[4] or b"", text)

@@ -40,7 +40,7 @@ _ANYWHERE = re.compile(
     re.VERBOSE,
 )
 _CERTAIN = re.compile(
-    r"Ua*\(*Sa*\(*[nsvVqo]|\(Sa*[(]*(?:[nsvVo]|[fgD]\(|w[,F])|D\(.*[)]|^s[)]*(?:;*c|[&|]\(*[nsq][)]*[=l])|n[)]*[&|]\(*[nsq][)]*="
+    r"Ua*\(*Sa*\(*[nsvVqo]|\(Sa*[(]*(?:[nsvVo]|[fgD]\(|w[,F])|D\(.*[)]|^s[)]*(?:;*c|[&|]\(*[nsq][)]*[=l])|n[)]*[&|]\(*[nsq][)]*=[nsq]"
 )
 """What is SQL even inside HTML or JavaScript, whose own punctuation looks like operators."""
 
@@ -70,6 +70,8 @@ def is_sql_injection(record: bytes, field: Field) -> bool:
 def values(record: bytes, field: Field) -> Iterator[bytes]:
     """The values an application would see: parameter values of a query or referrer, else the text itself."""
     text = record[:MAX_VALUE]
+    if b"+" in text and b" " not in text:  # a form value as logged; a sum keeps its meaning without the sign
+        text = text.replace(b"+", b" ")
     if field == Field.REFERRER:
         _, mark, text = text.partition(b"?")
         if not mark:
