@@ -30,9 +30,9 @@ def matches(
         and _one_of(selector.datasets, event.get(DATASET))
         and _one_of(selector.statuses, event.get(STATUS))
         and _one_of(selector.sources, source)
-        and _contains(selector.url_contains, event.get(URL))
-        and _contains(selector.agent_contains, event.get(AGENT))
-        and _contains(selector.user_contains, event.get(USER))
+        and contains(selector.url_contains, event.get(URL))
+        and contains(selector.agent_contains, event.get(AGENT))
+        and contains(selector.user_contains, event.get(USER))
         and _in_ranges(selector.status_codes, event.get(STATUS_CODE))
         and _in_window(selector, event.get(TIME))
         and _from(selector.ips, event.get(IP))
@@ -79,7 +79,8 @@ def _one_of(allowed: Collection[object], value: object) -> bool:
     return not allowed or value in allowed
 
 
-def _contains(parts: Collection[str], value: object) -> bool:
+def contains(parts: Collection[str], value: object) -> bool:
+    """Whether one of the parts is in the text, ASCII letters in either case; no parts ask nothing."""
     if not parts:
         return True
     return isinstance(value, str) and any(ascii_lower(part) in ascii_lower(value) for part in parts)

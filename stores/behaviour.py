@@ -10,13 +10,15 @@ from numpy.typing import NDArray
 
 from core.event import EVENT_SCHEMA, HIT_SCHEMA, LINE, SOURCE, TIME, URL
 from core.selector import Selector
-from stores.relation import PATH, Relation, column_sql, join_keys, split_keys
+from stores.relation import PATH, SELECTION, Relation, column_sql, join_keys, split_keys
 from stores.segment import complete
 from stores.selector_sql import Query
 from stores.windows import Mask, bursts, sequence, sessions
 
 COLUMNS = tuple(name for name in HIT_SCHEMA.names if name in EVENT_SCHEMA.names)
 """What a hit row needs of its line, in the order of `HIT_SCHEMA`."""
+
+_LIST = ", ".join(f'"{name}"' for name in COLUMNS)
 
 _SCHEMA = pa.schema([HIT_SCHEMA.field(name) for name in COLUMNS])
 
@@ -44,7 +46,7 @@ def session_lines(
 
 def burst_lines(relation: Relation, selector: Selector, key: str, window_seconds: float, lines: int) -> pa.Table:
     """Rows (`COLUMNS`) of the lines in qualifying bursts, by source and line."""
-    busy = _busy_keys(relation, selector, key, lines, 0)
+    busy = _bursting_keys(relation, selector, key, window_seconds, lines)
     rows = _rows(relation, selector, key, busy)
     rows = _take(rows, np.lexsort((rows.places, rows.times, rows.keys)))
     return _table(relation, selector, rows.places[bursts(rows.keys, rows.times, _micros(window_seconds), lines)])
@@ -71,7 +73,23 @@ def _busy_keys(relation: Relation, selector: Selector, key: str, lines: int, dis
     if distinct_urls:
         enough += f" AND count(DISTINCT path) >= {query.bind(distinct_urls)}"
     selected = _keyed(relation, query, selector, key, with_path=distinct_urls > 0)
-    keys = relation.engine.table(f"SELECT key FROM {selected} GROUP BY key HAVING {enough}", query.params)
+    return _numbered(relation.engine.table(f"SELECT key FROM {selected} GROUP BY key HAVING {enough}", query.params))
+
+
+def _bursting_keys(relation: Relation, selector: Selector, key: str, window_seconds: float, lines: int) -> pa.Table:
+    """The keys that can burst: a window touches two aligned ones of its size, so one of them holds half its lines."""
+    busy = _busy_keys(relation, selector, key, lines, 0)
+    if not busy.num_rows:
+        return busy
+    query = Query()
+    width, half = query.bind(_micros(window_seconds)), query.bind((lines + 1) // 2)
+    selected = _keyed(relation, query, selector, key, with_path=False)
+    crowded = f'SELECT key FROM {selected} SEMI JOIN busy USING (key) GROUP BY key, epoch_us("{TIME}") // {width}'
+    sql = f"SELECT DISTINCT key FROM ({crowded} HAVING count(*) >= {half})"
+    return _numbered(relation.engine.table(sql, query.params, busy=busy))
+
+
+def _numbered(keys: pa.Table) -> pa.Table:
     kind = np.uint16 if keys.num_rows < 1 << 16 else np.int32  # 16 bits are sorted by radix
     return keys.append_column("number", pa.array(np.arange(keys.num_rows, dtype=kind)))
 
@@ -87,12 +105,17 @@ def _rows(relation: Relation, selector: Selector, key: str, busy: pa.Table, with
 
 
 def _keyed(relation: Relation, query: Query, selector: Selector, key: str, with_path: bool) -> str:
-    value = column_sql(key)
-    needed = {SOURCE, LINE, TIME, *([URL] if with_path else []), URL if key == PATH else key}
-    lines = relation.lines(query, selector, sorted(needed))
-    path = f", {column_sql(PATH)} AS path" if with_path else ""
-    known = f'{value} IS NOT NULL AND "{TIME}" IS NOT NULL'
-    return f'(SELECT "{SOURCE}", "{LINE}", "{TIME}", {value} AS key{path} FROM {lines} WHERE {known})'
+    """A subquery of the selected lines that have a key and a time: from a kept selection, else from the events."""
+    kept = relation.selection(selector) if key in (*SELECTION, PATH) else None
+    if kept is not None:
+        value, path, lines = f'"{key}"', f'"{PATH}"', kept
+    else:
+        value, path = column_sql(key), column_sql(PATH)
+        needed = {SOURCE, LINE, TIME, *([URL] if with_path else []), URL if key == PATH else key}
+        lines = relation.lines(query, selector, sorted(needed))
+    chosen = f"{value} AS key, {path} AS path" if with_path else f"{value} AS key"
+    present = f'{value} IS NOT NULL AND "{TIME}" IS NOT NULL'
+    return f'(SELECT "{SOURCE}", "{LINE}", "{TIME}", {chosen} FROM {lines} WHERE {present})'
 
 
 def _numbers(texts: pa.ChunkedArray) -> NDArray[np.int64]:
@@ -122,7 +145,9 @@ def _table(relation: Relation, selector: Selector, places: NDArray[np.int64]) ->
     query = Query()
     sources, lines = split_keys(np.unique(places))
     chosen = pa.table({SOURCE: sources.astype(np.int32), LINE: lines})
-    sql = f'SELECT * FROM {relation.lines(query, selector, COLUMNS)} SEMI JOIN chosen USING ("{SOURCE}", "{LINE}")'
+    kept = relation.selection(selector)
+    rows = relation.lines(query, selector, COLUMNS) if kept is None else kept
+    sql = f'SELECT {_LIST} FROM {rows} SEMI JOIN chosen USING ("{SOURCE}", "{LINE}")'
     table = complete(relation.engine.table(sql, query.params, chosen=chosen), _SCHEMA)
     return table.take(pa.array(np.argsort(_places(table))))  # cheaper here, on numbers for texts, than in the engine
 

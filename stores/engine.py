@@ -64,6 +64,17 @@ class Engine:
             self._connection.execute(f"CREATE TABLE IF NOT EXISTS {name} AS SELECT * FROM incoming LIMIT 0")
             self._connection.execute(f"INSERT INTO {name} SELECT * FROM incoming")
 
+    def select_into(self, name: str, sql: str, params: Params) -> int:
+        """Keeps the rows of one SELECT as the in-memory table `name`; gives their number."""
+        with self._turn, _engine_faults():
+            self._connection.execute(f"CREATE TABLE {name} AS {sql}", dict(params))
+            return int(self._connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0])
+
+    def drop(self, name: str) -> None:
+        """Forgets an in-memory table."""
+        with self._turn, _engine_faults():
+            self._connection.execute(f"DROP TABLE IF EXISTS {name}")
+
     @contextmanager
     def _given(self, tables: Mapping[str, pa.Table]) -> Iterator[None]:
         for name, table in tables.items():

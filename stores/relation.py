@@ -10,9 +10,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import InputError
-from core.event import EVENT_SCHEMA, HIT_SCHEMA, LINE, RAW, SOURCE, URL
-from core.match import network, within
+from core.errors import InputError, StorageError
+from core.event import AGENT, DOMAIN, EVENT_SCHEMA, HIT_SCHEMA, LINE, RAW, SOURCE, URL, USER
+from core.match import contains, network, within
 from core.selector import Selector
 from stores.engine import Engine
 from stores.registry import Snapshot
@@ -23,6 +23,15 @@ EVENTS = "memory_events"
 HITS = "memory_hits"
 PATH = "url.path"
 """Key and column beside those of `EVENT_SCHEMA`: the request target up to its first question mark."""
+
+MANY_AGENTS = 20_000
+"""User agents above which they are searched in the lines instead of listed once."""
+
+MANY_LINES = 1_500_000
+"""Lines above which a selection is not kept in memory (about 100 bytes each)."""
+
+SELECTION = tuple(name for name in (*HIT_SCHEMA.names, USER, URL, DOMAIN) if name in EVENT_SCHEMA.names)
+"""Columns of a kept selection, beside the URL's path."""
 
 _SHIFT = 40
 _ID = f'"{SOURCE}", "{LINE}"'
@@ -60,6 +69,8 @@ class Relation:
         self._stored = [segment for segment in snapshot.segments if not segment.tail]
         self._numbers = {source.id: source.number for source in snapshot.sources}
         self._addresses: tuple[str, ...] | None = None
+        self._agents: tuple[str, ...] | None = None
+        self._selections: dict[Selector, str | None] = {}
 
     def lines(self, query: Query, selector: Selector, columns: Sequence[str]) -> str:
         """A subquery with these columns, one row per selected line (a line with many hits counts once)."""
@@ -80,6 +91,32 @@ class Relation:
             chosen = self._events(query, selector, (SOURCE, LINE), [*conditions.shared, *conditions.event])
             asked.append(f"({_ID}) IN {chosen}")
         return self._hit_sql(query, selector, _names(columns), asked)
+
+    def selection(self, selector: Selector) -> str | None:
+        """The name of an in-memory table with what behaviours need of the selected lines, made once a snapshot.
+
+        None when the selector picks by hits (they may still grow), when it picks everything, or too many lines.
+        """
+        if selector not in self._selections:
+            self._selections[selector] = self._select(selector)
+        return self._selections[selector]
+
+    def _select(self, selector: Selector) -> str | None:
+        if selector.types or selector.rules or selector == Selector(sources=selector.sources):
+            return None
+        name, query = f"selection_{len(self._selections)}", Query()
+        lines = self.lines(query, selector, SELECTION)
+        chosen = f'SELECT *, {column_sql(PATH)} AS "{PATH}" FROM {lines} LIMIT {MANY_LINES + 1}'
+        try:
+            found = self.engine.select_into(name, chosen, query.params)
+        except StorageError as fault:
+            if fault.code != "query_too_large":
+                raise
+            return None
+        if found > MANY_LINES:
+            self.engine.drop(name)
+            return None
+        return name
 
     def at(self, query: Query, keys: NDArray[np.int64], columns: Sequence[str]) -> str:
         """A subquery with these columns of the lines with these keys, read only from the segments that hold them.
@@ -142,7 +179,18 @@ class Relation:
         return [self._numbers[source] for source in selector.sources if source in self._numbers]
 
     def _compile(self, query: Query, selector: Selector) -> Conditions:
-        return compile_selector(selector, query, self._numbers_of(selector), self._inside)
+        return compile_selector(selector, query, self._numbers_of(selector), self._inside, self._agents_with)
+
+    def _agents_with(self, parts: Sequence[str]) -> list[str] | None:
+        """The lake's user agents that contain one of the parts: there are few, so none is searched twice."""
+        if self._agents is None:
+            query = Query()
+            lines = self._events(query, Selector(), (AGENT,), ())
+            sql = f'SELECT DISTINCT "{AGENT}" FROM {lines} WHERE "{AGENT}" IS NOT NULL LIMIT {MANY_AGENTS + 1}'
+            self._agents = tuple(str(row[0]) for row in self.engine.rows(sql, query.params))
+        if len(self._agents) > MANY_AGENTS:
+            return None
+        return [agent for agent in self._agents if contains(parts, agent)]
 
     def _inside(self, networks: Sequence[str]) -> list[str]:
         """The lake's addresses inside the networks: the engine has no address type, so Python compares them."""

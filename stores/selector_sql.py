@@ -38,8 +38,12 @@ def compile_selector(
     query: Query,
     numbers: Collection[int],
     addresses: Callable[[Sequence[str]], Sequence[str]],
+    agents: Callable[[Sequence[str]], Sequence[str] | None],
 ) -> Conditions:
-    """`numbers` are the source numbers of `selector.sources`; `addresses` lists known addresses inside networks."""
+    """`numbers` are the source numbers of `selector.sources`; `addresses` lists known addresses inside networks.
+
+    `agents` lists the known user agents that contain a text, or None when there are too many to list.
+    """
     shared = [
         *_one_of(query, SOURCE, numbers, "INTEGER", asked=bool(selector.sources)),
         *_one_of(query, METHOD, selector.methods),
@@ -52,7 +56,7 @@ def compile_selector(
         *_one_of(query, DATASET, selector.datasets),
         *_one_of(query, STATUS, [int(status) for status in selector.statuses], "INTEGER"),
         *_contains(query, URL, selector.url_contains),
-        *_contains(query, AGENT, selector.agent_contains),
+        *_agents(query, selector, agents),
         *_contains(query, USER, selector.user_contains),
     ]
     hit = [
@@ -105,12 +109,21 @@ def _addresses(query: Query, selector: Selector, addresses: Callable[[Sequence[s
     return _one_of(query, IP, values, asked=bool(selector.ips))
 
 
+def _agents(query: Query, selector: Selector, agents: Callable[[Sequence[str]], Sequence[str] | None]) -> list[str]:
+    if not selector.agent_contains:
+        return []
+    known = agents(selector.agent_contains)
+    if known is None:
+        return _contains(query, AGENT, selector.agent_contains)
+    return _one_of(query, AGENT, known, asked=True)
+
+
 def _contains(query: Query, column: str, parts: Collection[str]) -> list[str]:
     if not parts:
         return []
     known = [part for part in parts if _can_be_stored(part)]
-    tests = [f"regexp_matches(\"{column}\", {query.bind(_pattern(part))}, 's')" for part in known]
-    return [f"({' OR '.join(tests)})"] if tests else ["FALSE"]
+    any_of = "|".join(_pattern(part) for part in known)  # one pass over the text, however many parts
+    return [f"regexp_matches(\"{column}\", {query.bind(any_of)}, 's')"] if known else ["FALSE"]
 
 
 def _pattern(part: str) -> str:
