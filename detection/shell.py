@@ -52,7 +52,7 @@ _AMBIGUOUS = frozenset(b"more less top last start move read copy cut stat file m
 _EXTENSION = re.compile(rb"\.(?:exe|com|bat|cmd|sh|pl|py|ps1)$", re.IGNORECASE)
 _VERSIONED = re.compile(rb"^(python|perl|ruby|php|lua|gcc)[\d.]+$")
 _ARGUMENT = re.compile(
-    rb"\s*$|\s*[|;&`)>}'\"#\x0b\x0d]|\s*<[<(&/]|\s+(?:-{1,2}[a-z?]|/[\w.*?\[]|\.{1,2}/|[a-z]:[\\/]|https?:|ftp:|\\\\|\$|[\"'`]"
+    rb"\s*$|\s*[|;&`)>}'\"#\x0b\x0d]|\s*<[<(&/]|\s+(?:-{1,2}[a-z?]|/[\w.*?\[]|\.{1,2}/|[a-z]:[\\/\w]|%\w+%|https?:|ftp:|\\\\|\$|[\"'`]"
     rb"|\d+(?:\s*$|\s*[|;&`)#]|\.\d+\.\d+\.\d+)|\*|~/|[\w-]+\.(?:php|txt|log|conf|ini|sh|exe|com|org|net)\b|localhost|\+[-\w])",
     re.IGNORECASE,
 )

@@ -40,7 +40,7 @@ _ANYWHERE = re.compile(
     re.VERBOSE,
 )
 _CERTAIN = re.compile(
-    r"Ua*\(*Sa*\(*[nsvVqo]|\(Sa*[(]*(?:[nsvVo]|[fgD]\(|w[,F])|D\(.*[)]|^s[)]*(?:;*c|[&|]\(*[nsq][)]*[=l])|n[)]*[&|]\(*[nsq][)]*=[nsq]"
+    r"Ua*\(*Sa*\(*[nsvVqo]|\(Sa*[(]*(?:[nsvVo]|[fgD]\(|w[,F])|D\(.*[)]|^s[)]*[&|]\(*[nsq][)]*[=l]|n[)]*[&|]\(*[nsq][)]*=[nsq]"
 )
 """What is SQL even inside HTML or JavaScript, whose own punctuation looks like operators."""
 
