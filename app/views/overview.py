@@ -40,12 +40,13 @@ def page() -> None:
     chosen: Selector | None = None
     if types:
         chosen = _timeline(found, types, lang)
+    _all_lines(found, lang)
+    if types:
         left, right = st.columns(2)
         with left:
             chosen = _types(found, lang) or chosen
         with right:
             chosen = _sources(found, types, lang) or chosen
-    _all_lines(found, lang)
     chosen = _statuses(found, types, lang) or chosen
     if chosen is not None:
         st.subheader(text("overview.selected", lang), anchor=False)
@@ -69,16 +70,27 @@ def _step(found: Investigation) -> int:
 def _time_axis(found: Investigation, lang: str) -> alt.X:
     """The whole time the logs cover, so that both charts over time line up."""
     first, last = found.report.coverage.first_seen, found.report.coverage.last_seen
-    long = first is not None and last is not None and last - first > timedelta(hours=30)
-    domain = (
-        [first.isoformat(), (last + timedelta(seconds=_step(found))).isoformat()] if first and last else alt.Undefined
-    )
+    scale = alt.Scale(type="utc")
+    span = timedelta()
+    if first is not None and last is not None:
+        span = last - first
+        scale = alt.Scale(type="utc", domain=[_milliseconds(first), _milliseconds(last) + _step(found) * 1000])
+    layout = "%m-%d %H:%M" if span > timedelta(hours=30) else "%H:%M" if span > timedelta(minutes=20) else "%H:%M:%S"
     return alt.X(
         "time:T",
         title=text("overview.time", lang),
-        scale=alt.Scale(type="utc", domain=domain),
-        axis=alt.Axis(format="%m-%d %H:%M" if long else "%H:%M", tickCount=8, labelFlush=False),
+        scale=scale,
+        axis=alt.Axis(format=layout, tickCount=8, labelFlush=False),
     )
+
+
+def _milliseconds(time: datetime) -> int:
+    return int(time.timestamp() * 1000)
+
+
+def _lines_axis() -> alt.Axis:
+    """Lines are whole."""
+    return alt.Axis(format="d", tickMinStep=1, tickCount=5)
 
 
 def _stacked(frame: pd.DataFrame) -> pd.DataFrame:
@@ -115,12 +127,12 @@ def _timeline(found: Investigation, types: tuple[AttackType, ...], lang: str) ->
     chart = chart.encode(
         x=_time_axis(found, lang),
         x2="end:T",
-        y=alt.Y("bottom:Q", title=text("overview.attack_lines", lang)),
+        y=alt.Y("bottom:Q", title=text("overview.attack_lines", lang), axis=_lines_axis()),
         y2="top:Q",
         color=alt.Color("title:N", title=None, legend=alt.Legend(orient="bottom", columns=4, labelLimit=260)),
         tooltip=["title:N", "lines:Q"],
     )
-    points = _chart(chart, "timeline", 260)
+    points = _chart(chart, "timeline", 310)
     if not points:
         return None
     since = datetime.fromtimestamp(points[0]["time"] / 1000, UTC)
@@ -130,12 +142,17 @@ def _timeline(found: Investigation, types: tuple[AttackType, ...], lang: str) ->
 
 def _all_lines(found: Investigation, lang: str) -> None:
     """All lines over time, as the background to compare with."""
-    table = found.lake.histogram(Selector(), _step(found)).to_pandas()
-    frame = pd.DataFrame({"time": pd.to_datetime(table[TIME], utc=True), "lines": table["lines"]})
-    st.markdown(f"**{text('overview.all_lines', lang)}**")
-    chart = alt.Chart(frame).mark_area(interpolate="step-after", opacity=0.5, color="#7a7f87")
+    step = _step(found)
+    table = found.lake.histogram(Selector(), step).to_pandas()
+    start = pd.to_datetime(table[TIME], utc=True)
+    frame = pd.DataFrame({"time": start, "end": start + pd.Timedelta(seconds=step), "lines": table["lines"], "none": 0})
+    chart = alt.Chart(frame).mark_rect(opacity=0.5, color="#7a7f87")
     chart = chart.encode(
-        x=_time_axis(found, lang), y=alt.Y("lines:Q", title=text("overview.all_lines", lang)), tooltip=["lines:Q"]
+        x=_time_axis(found, lang),
+        x2="end:T",
+        y=alt.Y("none:Q", title=text("overview.all_lines", lang), axis=_lines_axis()),
+        y2="lines:Q",
+        tooltip=["lines:Q"],
     )
     st.altair_chart(chart.properties(height=120), key="all-lines")
 
@@ -144,11 +161,11 @@ def _bars(frame: pd.DataFrame, field: str, title: str, key: str, colour: str) ->
     st.markdown(f"**{title}**")
     chart = alt.Chart(frame, usermeta={"fields": [field]}).mark_bar(color=colour)
     chart = chart.encode(
-        x=alt.X("lines:Q", title=None),
+        x=alt.X("lines:Q", title=None, axis=_lines_axis()),
         y=alt.Y("title:N", sort=None, title=None, axis=alt.Axis(labelLimit=240)),
         tooltip=["title:N", "lines:Q"],
     )
-    return _chart(chart, key, 34 * len(frame) + 30)
+    return _chart(chart, key, 34 * len(frame) + 50)
 
 
 def _types(found: Investigation, lang: str) -> Selector | None:
@@ -190,10 +207,10 @@ def _statuses(found: Investigation, types: tuple[AttackType, ...], lang: str) ->
     )
     st.markdown(f"**{text('overview.statuses', lang)}**")
     known = [name for name in _CLASSES if name in set(frame["class"])]
-    chart = alt.Chart(frame, usermeta={"fields": ["code"]}).mark_bar()
+    chart = alt.Chart(frame, usermeta={"fields": ["code"]}).mark_bar(size=40)
     chart = chart.encode(
         x=alt.X("title:N", title=text("overview.status", lang), axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("lines:Q", title=None),
+        y=alt.Y("lines:Q", title=None, axis=_lines_axis()),
         color=alt.Color(
             "class:N", title=None, scale=alt.Scale(domain=known, range=[_CLASSES[name] for name in known]), legend=None
         ),

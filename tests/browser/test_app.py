@@ -39,6 +39,13 @@ def upload(page: Page, files: Sequence[FilePayload] | Path, lang: str = "en-US")
 
 def card(page: Page, kind: str = "sql_injection") -> None:
     expect(page.locator(f".st-key-finding-{kind}")).to_be_visible(timeout=60_000)
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    """The script has ended: nothing moves under the pointer any more."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    page.wait_for_timeout(500)
 
 
 def open_lines(page: Page, kind: str = "sql_injection") -> None:
@@ -98,12 +105,12 @@ def test_a_bar_leads_to_its_lines(visit: Open) -> None:
     page = visit()
     upload(page, [file("bars.log", QUIET * 5 + attack("203.0.113.7"))])
     page.goto(page.url.replace("/?", "/overview?"))
-    chart = page.locator(".st-key-top-sources canvas, .st-key-top-sources svg").first
+    chart = page.locator(".st-key-top-sources [role=graphics-document]")
     expect(chart).to_be_visible()
-    page.wait_for_timeout(1500)
+    settled(page)
     box = chart.bounding_box()
     assert box is not None
-    page.mouse.click(box["x"] + box["width"] * 0.6, box["y"] + 20)
+    page.mouse.click(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.15)
     expect(page.get_by_text("bars.log:6")).to_be_visible()
 
 
@@ -185,6 +192,7 @@ def test_two_sessions_at_once_see_only_their_case(visit: Open) -> None:
         page.get_by_role("button", name=WORDS["en-US"]["go"]).click()
     for page, ip in addresses.items():
         open_lines(page)
+        expect(page.get_by_role("dialog").get_by_test_id("stCode")).to_have_count(3)
         shown = page.get_by_role("dialog").inner_text()
         assert shown.count(ip) == 3
         assert not [other for other in addresses.values() if other != ip and other in shown]
