@@ -1,6 +1,8 @@
 """What the server answers before any page is drawn: headers, health, and nothing else open."""
 
 import http.client
+from dataclasses import dataclass
+from email.message import Message
 from urllib.parse import urlsplit
 
 import pytest
@@ -8,26 +10,37 @@ import pytest
 pytestmark = pytest.mark.browser
 
 
-def get(base: str, path: str, headers: dict[str, str] | None = None) -> http.client.HTTPResponse:
+@dataclass
+class Answer:
+    status: int
+    headers: Message
+    body: bytes
+
+
+def ask(base: str, path: str, headers: dict[str, str] | None = None, method: str = "GET") -> Answer:
     connection = http.client.HTTPConnection(urlsplit(base).netloc, timeout=30)
-    connection.request("GET", path, headers=headers or {})
-    return connection.getresponse()
+    try:
+        connection.request(method, path, headers=headers or {})
+        reply = connection.getresponse()
+        return Answer(reply.status, reply.headers, reply.read())
+    finally:
+        connection.close()
 
 
 @pytest.mark.parametrize("path", ["/", "/overview", "/healthz", "/_stcore/health", "/no/such/file.js"])
 def test_every_answer_is_fenced(base: str, path: str) -> None:
-    with get(base, path) as answer:
-        policy = answer.getheader("content-security-policy") or ""
-        assert "default-src 'self'" in policy
-        assert "http" not in policy
-        assert answer.getheader("x-frame-options") == "DENY"
-        assert answer.getheader("x-content-type-options") == "nosniff"
-        assert answer.getheader("referrer-policy") == "no-referrer"
+    headers = ask(base, path).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "http" not in policy
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
 
 
 def test_health(base: str) -> None:
-    with get(base, "/healthz") as answer:
-        assert (answer.status, answer.read()) == (200, b"ok")
+    answer = ask(base, "/healthz")
+    assert (answer.status, answer.body) == (200, b"ok")
 
 
 @pytest.mark.parametrize(
@@ -38,15 +51,14 @@ def test_foreign_pages_get_no_session(base: str, origin: str | None, host: str |
     headers |= {"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
     headers |= {"Origin": origin} if origin else {}
     headers |= {"Host": host} if host else {}
-    with get(base, "/_stcore/stream", headers) as answer:
-        assert answer.status == 403
+    assert ask(base, "/_stcore/stream", headers).status == 403
 
 
 def test_no_program_may_drive_the_app(base: str) -> None:
-    with get(base, "/_stcore/agent/openapi.json") as answer:
-        assert answer.status in {403, 404}
+    """Streamlit describes its agent interface even when it is off; asking it for anything must fail."""
+    answer = ask(base, "/_stcore/agent/interact", {"Content-Type": "application/json"}, method="POST")
+    assert (answer.status, b"not_available" in answer.body) == (403, True)
 
 
 def test_only_this_page_may_steer_the_app(base: str) -> None:
-    with get(base, "/_stcore/host-config") as answer:
-        assert b"streamlit.app" not in answer.read()
+    assert b"streamlit.app" not in ask(base, "/_stcore/host-config").body
