@@ -1,8 +1,11 @@
 """The engine: every pattern of every rule in one Hyperscan (Vectorscan) database, one scan a block, then checks."""
 
+import hashlib
+import os
 import re
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -167,23 +170,28 @@ def _hits(row: NDArray[np.int32], rule: NDArray[np.int32], field: NDArray[np.uin
 
 
 def _database(ruleset: RuleSet, cache: Path | None) -> "hyperscan.Database":
-    """The compiled patterns, from the cache folder when it holds this version of the rules for this engine."""
+    """The compiled patterns, from the cache folder when it holds exactly these for this engine.
+
+    A cache that cannot be read or written only costs time.
+    """
+    patterns = [(rule, relaxed(pattern).encode()) for rule in ruleset.rules for pattern in rule.match]
     if cache is None:
-        return _compile(ruleset.rules)
-    path = cache / f"rules-{ruleset.version}-{version('hyperscan')}.hsdb"
+        return _compile(patterns)
+    digest = hashlib.sha256(b"\0".join(expression for _, expression in patterns)).hexdigest()[:32]
+    path = cache / f"rules-{digest}-{version('hyperscan')}.hsdb"
     try:
         return hyperscan.loadb(path.read_bytes(), mode=hyperscan.HS_MODE_BLOCK)
     except (OSError, hyperscan.error):
-        database = _compile(ruleset.rules)
-    cache.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{threading.get_ident()}.part")
-    part.write_bytes(hyperscan.dumpb(database))
-    part.replace(path)
+        database = _compile(patterns)
+    with suppress(OSError):
+        cache.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(f".{os.getpid()}.part")
+        part.write_bytes(hyperscan.dumpb(database))
+        part.replace(path)
     return database
 
 
-def _compile(rules: tuple[Rule, ...]) -> "hyperscan.Database":
-    patterns = [(rule, relaxed(pattern).encode()) for rule in rules for pattern in rule.match]
+def _compile(patterns: list[tuple[Rule, bytes]]) -> "hyperscan.Database":
     if len(patterns) > _ID_MASK:
         raise ContentError("too_many_patterns", patterns=len(patterns))
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)

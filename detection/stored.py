@@ -20,7 +20,7 @@ _METHOD_CODE = {name: code for code, name in enumerate(METHODS)}
 Texts = dict[str, list[bytes | None]]
 """The text columns that fields come from, as logged bytes, one element a row."""
 
-_TEXTS = (event.METHOD, event.URL, *(name for name, _ in _TEXT_FIELDS))
+_TEXTS = (event.METHOD, event.URL, *(name for name, _ in _TEXT_FIELDS), event.HEADERS)
 
 
 def fields_of(columns: pa.Table, row: int) -> list[tuple[Field, bytes]]:
@@ -55,6 +55,7 @@ def _fields(texts: Texts, row: int) -> list[tuple[Field, bytes]]:
     for name, field in _TEXT_FIELDS:
         if (value := texts[name][row]) is not None:
             found.append((field, value))
+    found += [(Field.OTHER, value) for value in (texts[event.HEADERS][row] or b"").split(b"\t")]
     return [(field, text) for field, text in found if text and text != b"-"]
 
 

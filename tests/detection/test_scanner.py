@@ -1,6 +1,7 @@
 """Records in, hits out: over record ends, in threads, from the cache, and again when the text is known."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -181,3 +182,19 @@ def test_explain_shows_forms_and_places(tmp_path: Path) -> None:
         (Field.QUERY, b"ev%69l", b"evil"),
     ]
     assert [(hit.rule, hit.field, hit.start, hit.end) for hit in told.hits] == [("one", Field.QUERY, 7, 13)]
+
+
+def test_a_cache_that_cannot_be_written_only_costs_time(tmp_path: Path) -> None:
+    (tmp_path / "rules").mkdir()
+    rules = ruleset(tmp_path / "rules", ("one", "needle", ""))
+    (tmp_path / "file").write_bytes(b"")
+    block = records_of(columns(("GET", "/needle", 200)))
+    assert pairs(rules, Scanner(rules, tmp_path / "file" / "cache").scan(*block)) == [(0, "one", Field.PATH)]
+
+
+def test_stored_headers_of_custom_formats_are_scanned_again(tmp_path: Path) -> None:
+    rules = ruleset(tmp_path, ("one", "^needle$", ""))
+    other = replace(rules.rules[0], fields=frozenset({Field.OTHER}))
+    table = columns(("GET", "/a", 200)).append_column(event.HEADERS, pa.array(["10.0.0.1\tneedle"]))
+    rules = replace(rules, rules=(other,))
+    assert pairs(rules, Scanner(rules).scan(*records_of(table))) == [(0, "one", Field.OTHER)]
