@@ -49,11 +49,13 @@ def language_of(tag: str | None) -> str:
 
 
 def error_text(error: AkashiError, lang: str) -> str:
-    """A refusal as a sentence that says what to do; facts it does not mention are left out."""
+    """A refusal as a sentence that says what to do, behind the name of what it is about if it does not say it."""
     sentence = words(lang).get(f"error.{error.code}")
     if sentence is None:
         return text("error.other", lang, code=error.code)
-    return sentence.format_map(_Facts(error.facts))
+    name = "" if "{name}" in sentence else inert(str(error.facts.get("name", "")))
+    worded = sentence.format_map(_Facts(error.facts))
+    return f"{name}: {worded}" if name else worded
 
 
 class _Facts(dict[str, object]):

@@ -30,14 +30,15 @@ def calls(names: set[str]) -> Iterator[ast.Call]:
                 yield node
 
 
+def literal_codes(call: ast.Call) -> set[str]:
+    """Literals in the first argument, both arms of a conditional included."""
+    parts = ast.walk(call.args[0]) if call.args else ()
+    values = (part.value for part in parts if isinstance(part, ast.Constant))
+    return {value for value in values if isinstance(value, str) and value.isidentifier()}
+
+
 def literals(names: set[str]) -> set[str]:
-    """Literal first arguments of calls to these names, both arms of a conditional included."""
-    found = set()
-    for call in calls(names):
-        for part in ast.walk(call.args[0]) if call.args else ():
-            if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value.isidentifier():
-                found.add(part.value)
-    return found
+    return {code for call in calls(names) for code in literal_codes(call)}
 
 
 def placeholders(sentence: str) -> set[str]:
@@ -77,6 +78,17 @@ CODES = (
 @pytest.mark.parametrize("key", sorted(CODES))
 def test_every_code_has_words(key: str) -> None:
     assert all(key in words(lang) for lang in LANGUAGES)
+
+
+def test_every_refusal_brings_the_facts_its_sentence_needs() -> None:
+    lacking = {
+        (code, name)
+        for call in calls(ERRORS)
+        if not any(keyword.arg is None for keyword in call.keywords)
+        for code in literal_codes(call)
+        for name in placeholders(words("en")[f"error.{code}"]) - {keyword.arg for keyword in call.keywords}
+    }
+    assert lacking == set()
 
 
 def test_keys_used_by_the_app_exist() -> None:
