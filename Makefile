@@ -74,7 +74,8 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@$(PIP) --require-hashes -r requirements-dev.txt
 	@touch $@
 
-# Compiled loops are cached as machine code, so that no user waits for the compiler.
+# Byte code and the machine code of the hot loops are cached, so that no user waits for a compiler.
 $(VENV)/.warm: $(VENV)/.run $(wildcard ingestion/*.py ingestion/parse/*.py detection/*.py)
+	@$(BIN)/python -m compileall -q $(ROOMS)
 	@$(BIN)/python -m ingestion.warm
 	@touch $@
