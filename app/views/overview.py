@@ -14,6 +14,7 @@ from app.reading import Investigation
 from app.views.evidence import evidence
 from app.views.session import chosen_case, current, language
 from core.event import IP, STATUS_CODE, TIME
+from core.finding import Finding
 from core.selector import Selector
 from core.taxonomy import AttackType
 
@@ -88,6 +89,17 @@ def _milliseconds(time: datetime) -> int:
     return int(time.timestamp() * 1000)
 
 
+def _by_count(found: Investigation) -> list[Finding]:
+    return sorted(found.report.findings, key=lambda finding: -finding.count)
+
+
+def _type_colour(found: Investigation, lang: str) -> alt.Color:
+    """The same colour for a type in every chart; the bars per type are the legend."""
+    titles = _titles(lang)
+    scale = alt.Scale(domain=[titles[finding.type] for finding in _by_count(found)])
+    return alt.Color("title:N", title=None, legend=None, scale=scale)
+
+
 def _lines_axis() -> alt.Axis:
     """Lines are whole."""
     return alt.Axis(format="d", tickMinStep=1, tickCount=5)
@@ -129,10 +141,10 @@ def _timeline(found: Investigation, types: tuple[AttackType, ...], lang: str) ->
         x2="end:T",
         y=alt.Y("bottom:Q", title=text("overview.attack_lines", lang), axis=_lines_axis()),
         y2="top:Q",
-        color=alt.Color("title:N", title=None, legend=alt.Legend(orient="bottom", columns=4, labelLimit=260)),
+        color=_type_colour(found, lang),
         tooltip=["title:N", "lines:Q"],
     )
-    points = _chart(chart, "timeline", 310)
+    points = _chart(chart, "timeline", 240)
     if not points:
         return None
     since = datetime.fromtimestamp(points[0]["time"] / 1000, UTC)
@@ -157,10 +169,13 @@ def _all_lines(found: Investigation, lang: str) -> None:
     st.altair_chart(chart.properties(height=120), key="all-lines")
 
 
-def _bars(frame: pd.DataFrame, field: str, title: str, key: str, colour: str) -> list[dict[str, Any]]:
+def _bars(
+    frame: pd.DataFrame, field: str, title: str, key: str, colour: alt.Color | alt.ColorValue
+) -> list[dict[str, Any]]:
     st.markdown(f"**{title}**")
-    chart = alt.Chart(frame, usermeta={"fields": [field]}).mark_bar(color=colour)
+    chart = alt.Chart(frame, usermeta={"fields": [field]}).mark_bar()
     chart = chart.encode(
+        color=colour,
         x=alt.X("lines:Q", title=None, axis=_lines_axis()),
         y=alt.Y("title:N", sort=None, title=None, axis=alt.Axis(labelLimit=240)),
         tooltip=["title:N", "lines:Q"],
@@ -170,7 +185,7 @@ def _bars(frame: pd.DataFrame, field: str, title: str, key: str, colour: str) ->
 
 def _types(found: Investigation, lang: str) -> Selector | None:
     titles = _titles(lang)
-    findings = sorted(found.report.findings, key=lambda finding: -finding.count)
+    findings = _by_count(found)
     frame = pd.DataFrame(
         {
             "type": [finding.type.value for finding in findings],
@@ -178,7 +193,7 @@ def _types(found: Investigation, lang: str) -> Selector | None:
             "lines": [finding.count for finding in findings],
         }
     )
-    points = _bars(frame, "type", text("overview.types", lang), "types", "#1f5f8b")
+    points = _bars(frame, "type", text("overview.types", lang), "types", _type_colour(found, lang))
     return Selector(types=tuple(AttackType(point["type"]) for point in points)) if points else None
 
 
@@ -187,7 +202,7 @@ def _sources(found: Investigation, types: tuple[AttackType, ...], lang: str) -> 
     frame = pd.DataFrame(
         {"ip": [ip for ip, _ in top], "title": [inert(ip) for ip, _ in top], "lines": [count for _, count in top]}
     )
-    points = _bars(frame, "ip", text("overview.top_sources", lang), "top-sources", "#b3563b")
+    points = _bars(frame, "ip", text("overview.top_sources", lang), "top-sources", alt.ColorValue("#50616d"))
     return Selector(types=types, ips=tuple(point["ip"] for point in points)) if points else None
 
 

@@ -59,11 +59,11 @@ def _source(source: Source, name: str, lang: str) -> None:
             "size": f"{source.size:,}",
             "ingested": moment(source.ingested_at),
         }
-        columns = st.columns(4)
-        for at, (key, value) in enumerate(facts.items()):
-            with columns[at % 4].container(gap=None):
-                st.caption(text(f"sources.{key}", lang))
-                st.text(value)
+        for row in (("format", "lines", "size", "ingested"), ("first", "last", "zone", "year")):
+            for column, key in zip(st.columns(4), row, strict=True):
+                with column.container(gap=None):
+                    st.caption(text(f"sources.{key}", lang))
+                    st.text(facts[key])
         st.caption(text("sources.sha256", lang))
         st.code(source.sha256, language=None)
         for note in source.notes:
