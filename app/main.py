@@ -24,7 +24,8 @@ def main() -> None:
     """Draw one run of the script."""
     lang = language()
     st.set_page_config(page_title=text("app.name", lang), page_icon=str(_ICON), layout="wide")
-    if has_sign_in(ROOT) and not st.user.is_logged_in:
+    signed_in = has_sign_in(ROOT)
+    if signed_in and not st.user.is_logged_in:
         _sign_in(lang)
         return
     pages = [
@@ -34,6 +35,8 @@ def main() -> None:
     page = st.navigation(pages)
     try:
         sidebar()
+        if signed_in:
+            st.sidebar.button(text("login.out", lang), on_click=st.logout, type="tertiary")
         page.run()
     except AkashiError as error:
         refuse(error, lang)
