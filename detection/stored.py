@@ -92,5 +92,5 @@ def records_of(columns: pa.Table) -> tuple[Records, Rows]:
 def _rows(columns: pa.Table) -> Rows:
     names = columns.column(event.METHOD).cast(pa.string()).to_pylist()
     codes = [NO_METHOD if name is None else _METHOD_CODE.get(name, OTHER_METHOD) for name in names]
-    status = columns.column(event.STATUS_CODE).fill_null(0).to_numpy()
-    return Rows(np.array(codes, np.uint8), status.astype(np.uint16))
+    status = [code or 0 for code in columns.column(event.STATUS_CODE).to_pylist()]
+    return Rows(np.array(codes, np.uint8), np.array(status, np.uint16))

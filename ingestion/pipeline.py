@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -95,7 +95,7 @@ def ingest(
             except AkashiError as error:
                 done.append(Ingested(entry.name, "failed", None, 0, error))
             except OSError as error:
-                refusal = InputError("unreadable", path=entry.name, problem=error.strerror or str(error))
+                refusal = InputError("unreadable", name=entry.name, problem=error.strerror or str(error))
                 done.append(Ingested(entry.name, "failed", None, 0, refusal))
     return IngestReport(tuple(done))
 
@@ -131,6 +131,8 @@ class _Run:
     settings: _Settings
     now: datetime
     progress: Callable[[Progress], None]
+    zone_sources: set[TimeSource] = field(default_factory=set)
+    year_sources: set[TimeSource] = field(default_factory=set)
 
     def run(self) -> Ingested:
         head = self._sample()
@@ -179,6 +181,8 @@ class _Run:
 
     def _write(self, block: Block, around: Around, plan: Plan, tail: bool) -> SegmentRow:
         segment = build(block, plan, self.scanner, around)
+        self.zone_sources |= segment.zone_sources
+        self.year_sources |= segment.year_sources
         return write_segment(
             self.writer.staging,
             segment.events,
@@ -224,17 +228,13 @@ class _Run:
             last_seen=max(moments, default=None),
             ingested_at=self.now,
             zone=str(self.settings.zone or "UTC"),
-            zone_source=self._zone_source(layout),
-            year_source=self._year_source(layout),
+            zone_source=_weakest(self.zone_sources, before.zone_source if before else None),
+            year_source=_weakest(self.year_sources, before.year_source if before else None),
             notes=(*notes, *extra),
         )
 
-    def _zone_source(self, layout: Format) -> str:
-        if layout.message is None:
-            return "explicit"
-        return "configured" if self.settings.zone else "assumed"
 
-    def _year_source(self, layout: Format) -> str:
-        if layout.message is None or not layout.dataset.startswith("syslog"):
-            return "explicit"
-        return "configured" if self.settings.year else "assumed"
+def _weakest(found: set[TimeSource], before: str | None) -> str:
+    """The least certain way in which any line got its zone (or year): a source is as sure as its weakest line."""
+    known = {source.name.lower() for source in found} | ({before} if before else set())
+    return next((name for name in ("assumed", "configured", "explicit") if name in known), "none")

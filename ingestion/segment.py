@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core import event
 from core.arrow import numbers, texts, values
-from core.event import ParseStatus, Reason
+from core.event import ParseStatus, Reason, TimeSource
 from core.source import Accounting
 from detection.records import Hits
 from detection.scanner import Scanner
@@ -45,6 +45,8 @@ class Segment:
     accounting: Accounting
     first_seen: datetime | None
     last_seen: datetime | None
+    zone_sources: frozenset[TimeSource]
+    year_sources: frozenset[TimeSource]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,9 @@ def build(block: Block, plan: Plan, scanner: Scanner, around: Around = NOTHING_A
     """Read, scan and account for every line of the block."""
     table, hits = _read(block, plan, scanner, around)
     table = _located(table, block, plan.source)
-    return Segment(table, _hit_table(scanner.settle(hits), table, scanner), _account(table), *_span(table))
+    return Segment(
+        table, _hit_table(scanner.settle(hits), table, scanner), _account(table), *_span(table), *_origins(table)
+    )
 
 
 def _read(block: Block, plan: Plan, scanner: Scanner, around: Around) -> tuple[pa.Table, Hits]:
@@ -213,6 +217,12 @@ def _span(table: pa.Table) -> tuple[datetime | None, datetime | None]:
     ends = pc.min_max(table.column(event.TIME)).as_py()
     first, last = ends["min"], ends["max"]
     return (first and first.replace(tzinfo=UTC), last and last.replace(tzinfo=UTC))
+
+
+def _origins(table: pa.Table) -> tuple[frozenset[TimeSource], frozenset[TimeSource]]:
+    """Where zones and years of the lines come from, each way that occurs."""
+    zones, years = (np.unique(values(table.column(name))).tolist() for name in (event.ZONE_SOURCE, event.YEAR_SOURCE))
+    return frozenset(map(TimeSource, zones)), frozenset(map(TimeSource, years))
 
 
 def _hit_table(hits: Hits, table: pa.Table, scanner: Scanner) -> pa.Table:

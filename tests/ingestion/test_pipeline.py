@@ -299,3 +299,33 @@ def test_a_forged_record_is_believed_in_no_block(
         ips = dict(lake.per_ip(Selector()))
     assert "203.0.113.66" not in ips
     assert ips["192.0.2.1"] == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "zone", "year"),
+    [
+        (lines(1), Options(), "explicit", "explicit"),
+        (b"Mar  2 10:15:30 h sshd[1]: Connection closed by 192.0.2.1 port 5\n", Options(), "assumed", "assumed"),
+        (
+            b"Mar  2 10:15:30 h sshd[1]: Connection closed by 192.0.2.1 port 5\n",
+            Options(zone="Asia/Tokyo", year=2025),
+            "configured",
+            "configured",
+        ),
+        (
+            b"2026-03-02T10:15:30.5+09:00 h sshd[1]: Connection closed by 192.0.2.1 port 5\n",
+            Options(),
+            "explicit",
+            "explicit",
+        ),
+        (b"[client 192.0.2.1] denied\n", Options(), "none", "none"),
+    ],
+)
+def test_says_where_zone_and_year_come_from(
+    content: bytes, options: Options, zone: str, year: str, run: Run, tmp_path: Path
+) -> None:
+    log = tmp_path / "some.log"
+    log.write_bytes(content)
+    (done,) = run(log, options=options)
+    assert done.source is not None
+    assert (done.source.zone_source, done.source.year_source) == (zone, year)
