@@ -1,5 +1,7 @@
 """The `akashi` command."""
 
+import gc
+
 import typer
 
 from app.commands.cases import cases
@@ -34,4 +36,5 @@ app.add_typer(cases, name="cases")
 
 def main() -> None:
     """Entry point of the command line."""
+    gc.set_threshold(50_000, 50, 50)  # columns, not objects, hold the data: looking for cycles often is wasted
     app()

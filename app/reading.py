@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from answering.pipeline import investigate
 from app.settings import from_environment
 from core.errors import InputError
 from core.report import Report
@@ -16,7 +16,9 @@ from detection.ruleset import RuleSet, load_rules
 from detection.scanner import Scanner
 from ingestion.fetch.expand import Expansion, Skipped
 from ingestion.pipeline import Ingested, Options, Progress, ingest
-from stores.lake import Lake
+
+if TYPE_CHECKING:  # what only reports need is loaded by the first report: reading logs starts without it
+    from stores.lake import Lake
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def read_into(
 class Investigation:
     """A report and the snapshot it was computed from (behaviours' hits included)."""
 
-    lake: Lake
+    lake: "Lake"
     report: Report
 
     def line_numbers(self) -> dict[AttackType, dict[int, list[int]]]:
@@ -86,6 +88,9 @@ class Investigation:
 
 def open_investigation(case_dir: Path, case: str, now: datetime) -> Investigation:
     """Count over all lines of a case; whoever opens it closes the lake."""
+    from answering.pipeline import investigate
+    from stores.lake import Lake
+
     lake = Lake.open(case_dir)
     try:
         return Investigation(lake, investigate(lake, engine().rules, engine().scanner, case=case, now=now))

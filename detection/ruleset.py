@@ -75,7 +75,7 @@ def _rule(path: Path) -> Rule:
         raise ContentError("bad_content_file", file=path.name, key="fields", problem=unknown[0])
     if file.confirm is not None and file.confirm not in PREDICATES:
         raise ContentError("bad_content_file", file=path.name, key="confirm", problem=file.confirm)
-    for key, patterns in (("match", file.match), ("all", file.all), ("unless", file.unless)):
+    for key, patterns in (("all", file.all), ("unless", file.unless)):  # the engine checks `match` when it compiles
         _check(path, key, patterns)
     return Rule(
         id=file.id,

@@ -1,7 +1,7 @@
 """`akashi eval`: measure the production pipeline over labelled cases."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -10,8 +10,9 @@ from rich.text import Text
 from app.commands.options import Json, Language, now, plain_console, refusals, say
 from app.reading import engine
 from app.render.json import dumps
-from eval.report import Row
-from eval.run import evaluate as run
+
+if TYPE_CHECKING:
+    from eval.report import Row
 
 Suite = Annotated[Path, typer.Argument(help="A folder of cases, or one case (logs/ and truth.json).")]
 
@@ -19,6 +20,8 @@ Suite = Annotated[Path, typer.Argument(help="A folder of cases, or one case (log
 @refusals
 def evaluate(path: Suite, *, lang: Language, as_json: Json = False) -> None:  # noqa: ARG001 - words refusals
     """Measure findings against the labels of a suite; a figure without data is a dash, never 0."""
+    from eval.run import evaluate as run
+
     result = run(path, engine().rules, now=now())
     if as_json:
         say(dumps(result.to_json()))
@@ -27,7 +30,7 @@ def evaluate(path: Suite, *, lang: Language, as_json: Json = False) -> None:  # 
         _print(rows)
 
 
-def _print(rows: tuple[Row, ...]) -> None:
+def _print(rows: "tuple[Row, ...]") -> None:
     if not rows:
         return
     table = Table(box=None)

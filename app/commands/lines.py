@@ -1,7 +1,8 @@
 """`akashi lines`: the raw lines of a selection, or the account of every physical line."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -18,7 +19,9 @@ from core.selector import Selector
 from core.source import Source
 from core.taxonomy import AttackType
 from stores.cases import Cases
-from stores.lake import Lake
+
+if TYPE_CHECKING:  # the query engine is loaded by the first question, not by every start
+    from stores.lake import Lake
 
 Ips = Annotated[list[str] | None, typer.Option("--ip", help="Address or network; may be repeated.")]
 Types = Annotated[list[AttackType] | None, typer.Option("--type", help="Attack type; may be repeated.")]
@@ -57,13 +60,13 @@ def lines(
         until=_time(until),
     )
     if accounting:
-        with Lake.open(case_dir) as lake:
+        with _open(case_dir) as lake:
             _print_accounting(lake.sources, lang, as_json=as_json)
     elif types or rules:
         with investigation(case_dir, case, now()) as found:
             _print_lines(found.lake, selector, limit, lang, as_json=as_json)
     else:
-        with Lake.open(case_dir) as lake:
+        with _open(case_dir) as lake:
             _print_lines(lake, selector, limit, lang, as_json=as_json)
 
 
@@ -77,7 +80,7 @@ def _time(value: str | None) -> datetime | None:
     return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
 
 
-def _print_lines(lake: Lake, selector: Selector, limit: int, lang: str, *, as_json: bool) -> None:
+def _print_lines(lake: "Lake", selector: Selector, limit: int, lang: str, *, as_json: bool) -> None:
     count = lake.count(selector)
     found = lake.lines(lake.refs(selector, limit=limit))
     shown = display_names(lake.sources)
@@ -120,3 +123,9 @@ def _print_accounting(sources: tuple[Source, ...], lang: str, *, as_json: bool) 
         why = ", ".join(f"{coded('reason', name.lower(), lang)}: {number(count)}" for name, count in reasons.items())
         table.add_row(Text(inert(shown[source.number])), *counts, Text(why))
     plain_console().print(table)
+
+
+def _open(case_dir: Path) -> "Lake":
+    from stores.lake import Lake
+
+    return Lake.open(case_dir)

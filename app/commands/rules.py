@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -18,12 +18,14 @@ from app.reading import engine, read_into
 from app.render.json import dumps
 from core.event import SOURCE
 from core.selector import Selector
-from detection.explain import Explanation, explain
 from detection.rule import Behaviour, Rule
 from ingestion.fetch.expand import from_stream
 from ingestion.pipeline import Options
 from stores.cases import Cases
-from stores.lake import Lake
+
+if TYPE_CHECKING:  # loaded by the commands that need them
+    from detection.explain import Explanation
+    from stores.lake import Lake
 
 rules = typer.Typer(help="What detection looks for.", no_args_is_help=True)
 RawLine = Annotated[str, typer.Argument(help="One raw log line.", show_default=False)]
@@ -73,6 +75,8 @@ def prove_rules(*, lang: Language, as_json: Json = False) -> None:
 @refusals
 def explain_line(line: RawLine, *, lang: Language, as_json: Json = False) -> None:
     """Say which rules match one raw line, in which field, and on which bytes."""
+    from detection.explain import explain
+
     raw = line.encode("utf-8", "surrogateescape")
     with _lake_of([raw]) as (lake, _):
         result = explain(engine().scanner, lake.page(Selector(), limit=1))
@@ -98,8 +102,10 @@ def _samples(rule: Rule) -> Iterator[tuple[str, bool]]:
 
 
 @contextmanager
-def _lake_of(lines: Sequence[bytes]) -> Iterator[tuple[Lake, list[int]]]:
+def _lake_of(lines: Sequence[bytes]) -> Iterator[tuple["Lake", list[int]]]:
     """Every line as a source of its own (its format is recognised alone), read by the whole pipeline; the numbers."""
+    from stores.lake import Lake
+
     with TemporaryDirectory(prefix="akashi-rules-") as folder:
         case_dir = Cases(Path(folder)).create("rules")
         found = [from_stream(f"line {at}", BytesIO(line + b"\n")) for at, line in enumerate(lines)]
@@ -120,7 +126,7 @@ def _wrong(samples: Sequence[tuple[str, str, bool]]) -> list[tuple[str, str, boo
     ]
 
 
-def _explanation_facts(result: Explanation, raw: bytes) -> dict[str, object]:
+def _explanation_facts(result: "Explanation", raw: bytes) -> dict[str, object]:
     return {
         "fields": [
             {

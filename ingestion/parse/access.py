@@ -129,7 +129,6 @@ class AccessSegment:
             self._number(row, following)
             self._scan_requests(end - at, row, following)
             row, at = following, end
-        batch.settle_encoding(data, self.columns)
         self._scan_shared()
 
     def _number(self, first: int, last: int) -> None:
@@ -195,12 +194,15 @@ class AccessSegment:
         """Hits of distinct texts become hits of every row that has the text."""
         if not len(hits.rows):
             return hits
-        order = np.argsort(texts.codes, kind="stable")
-        codes = texts.codes[order]
+        hit = np.zeros(texts.known + 1, np.bool_)  # the last one stands for "no text" (-1)
+        hit[hits.rows] = True
+        concerned = np.flatnonzero(hit[texts.codes])
+        concerned = concerned[np.argsort(texts.codes[concerned], kind="stable")]
+        codes = texts.codes[concerned]
         begin = np.searchsorted(codes, hits.rows, "left")
         counts = np.searchsorted(codes, hits.rows, "right") - begin
         shift = np.repeat(begin - (np.cumsum(counts) - counts), counts)
-        rows = order[np.arange(int(counts.sum())) + shift]
+        rows = concerned[np.arange(int(counts.sum())) + shift]
         return Hits(rows.astype(np.int32), np.repeat(hits.rules, counts), np.repeat(hits.fields, counts))
 
     def _keep(self, hits: Hits) -> None:

@@ -7,14 +7,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from core.arrow import numbers, texts, validity
-from core.event import Flag, TimeSource
+from core.event import TimeSource
 from ingestion.parse.columns import Bytes, Columns, Ints, Texts
 from ingestion.parse.intern import gather, plain_addresses
 from ingestion.parse.kernel import NO_TIME
 from ingestion.parse.message import canonical_ip, text
 from ingestion.parse.values import SLOT_QUERY, SLOT_REQUEST, SLOT_URL
 
-_C1 = re.compile("[\x80-\x9f]")
 _HOST_NAME = re.compile(rb"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,252}[A-Za-z0-9_])?\Z")
 
 
@@ -114,17 +113,3 @@ def times(values: NDArray[np.int64]) -> tuple[pa.Array, NDArray[np.uint8]]:
     missing = values == NO_TIME
     source = np.where(missing, np.uint8(TimeSource.NONE), np.uint8(TimeSource.EXPLICIT)).astype(np.uint8)
     return numbers(values, missing).cast(pa.timestamp("us")), source
-
-
-def settle_encoding(data: Bytes, columns: Columns) -> None:
-    """Turn "has a high bit" into "is not UTF-8", and look at C1 control characters, on the few rows concerned."""
-    flags = columns.states[:, 2]
-    for row in np.flatnonzero(flags & Flag.INVALID_UTF8).tolist():
-        raw = data[columns.starts[row] : columns.ends[row]].tobytes()
-        try:
-            decoded = raw.decode()
-        except UnicodeDecodeError:
-            continue
-        flags[row] &= 0xFF ^ Flag.INVALID_UTF8
-        if _C1.search(decoded):
-            flags[row] |= Flag.CONTROL_BYTES

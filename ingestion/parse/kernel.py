@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from detection.compiled import compiled
 from detection.index import ONE, U, signed
+from ingestion.parse.encoding import CONTROL_BYTES, utf8_flags
 from ingestion.parse.instants import IMPOSSIBLE, clf, decimal, iso, looks_clf
 from ingestion.parse.program import Column
 from ingestion.parse.search import find_byte, find_quote
@@ -64,7 +65,7 @@ PLAIN, QUOTED, LOOSE = 0, 1, 2
 # core.event codes, as plain numbers the compiler can fold.
 PARSED, BLANK, UNPARSED = 0, 3, 4
 NO_FORMAT, BAD_TIME, TRUNCATED, BINARY = 1, 2, 3, 4
-CONTROL_BYTES, INVALID_UTF8, CRLF = 1, 2, 16
+CRLF = 16
 
 NO_TIME = np.int64(-(2**63))
 NO_BYTES = np.int64(-1)
@@ -207,14 +208,15 @@ def _line(
 
 @compiled
 def _look(data: Bytes, at: int, end: int) -> int:
-    """Flags that need every byte: a high bit anywhere, a control byte other than TAB."""
+    """Flags that need every byte: not UTF-8, a control character (C0 but TAB, or C1)."""
     high = np.uint8(0)
     controls = np.uint8(0)
     for i in range(U(at), U(end)):
         c = data[i]
         high |= c
         controls |= np.uint8(c < 32) & np.uint8(c != 9)
-    return (INVALID_UTF8 if high & 128 else 0) | (CONTROL_BYTES if controls else 0)
+    flags = CONTROL_BYTES if controls else 0
+    return flags | utf8_flags(data, at, end) if high & 128 else flags
 
 
 @compiled

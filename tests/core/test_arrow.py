@@ -9,7 +9,7 @@ from core.arrow import blobs, numbers, texts, values
 
 @pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.int32, np.int64])
 @pytest.mark.parametrize("count", [0, 1, 7, 8, 9, 1000])
-def test_numbers(kind: type[np.integer], count: int) -> None:  # type: ignore[type-arg]
+def test_numbers(kind: type[np.integer], count: int) -> None:
     column = np.arange(count).astype(kind)
     absent = column % 3 == 1
     assert numbers(column).to_pylist() == column.tolist()

@@ -133,7 +133,7 @@ def test_no_records_no_hits(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        (RULE.format(id="a", type="xss", match="(", more=""), "bad_content_file"),
+        (RULE.format(id="a", type="xss", match="(", more=""), "bad_pattern"),
         (RULE.format(id="a", type="xss", match="x", more="surprise = 1"), "bad_content_file"),
         (RULE.format(id="a", type="unheard_of", match="x", more=""), "bad_content_file"),
         (RULE.format(id="a", type="xss", match="x", more='confirm = "magic"'), "bad_content_file"),
@@ -145,7 +145,7 @@ def test_no_records_no_hits(tmp_path: Path) -> None:
 def test_a_broken_rule_file_is_named(tmp_path: Path, text: str, code: str) -> None:
     (tmp_path / "a.toml").write_text(text)
     with pytest.raises(ContentError) as caught:
-        load_rules(tmp_path)
+        Scanner(load_rules(tmp_path))
     assert caught.value.code == code
 
 
