@@ -22,6 +22,7 @@ def apply_behaviours(lake: Lake, rules: RuleSet) -> None:
     """
     if rules.behaviours and lake.per_rule(Selector(rules=tuple(one.id for one in rules.behaviours))):
         return
+    lake.prepare(one for behaviour in rules.behaviours for one in (behaviour.select, behaviour.then) if one is not None)
     for behaviour in rules.behaviours:
         rows = behaviour_lines(lake, behaviour)
         if len(rows):

@@ -1,5 +1,7 @@
 """Records of lines that are already stored: the same fields, decoded the same way, so a claim can be scanned again."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pyarrow as pa
 
@@ -69,19 +71,28 @@ def decoded(text: bytes, field: Field) -> bytes | None:
     return None if size < 0 else target[:size].tobytes()
 
 
+def _forms(field: Field, text: bytes) -> Iterator[bytes]:
+    """The records of one field: as logged, and decoded where that differs."""
+    for form in (text, decoded(text, field)):
+        if form is not None:
+            yield form.replace(b"\n", b"\x0b") + b"\n"
+
+
 def records_of(columns: pa.Table) -> tuple[Records, Rows]:
     """Records and Rows of stored lines, row i of the table being row i of both."""
     parts: list[bytes] = []
     rows: list[int] = []
     fields: list[int] = []
     texts = _texts(columns)
+    known: dict[tuple[Field, bytes], tuple[bytes, ...]] = {}  # user agents and login paths repeat by the thousand
     for row in range(columns.num_rows):
-        for field, text in _fields(texts, row):
-            for form in (text, decoded(text, field)):
-                if form is not None:
-                    parts.append(form.replace(b"\n", b"\x0b") + b"\n")
-                    rows.append(row)
-                    fields.append(int(field))
+        for item in _fields(texts, row):
+            if item not in known:
+                known[item] = tuple(_forms(*item))
+            for form in known[item]:
+                parts.append(form)
+                rows.append(row)
+                fields.append(int(item[0]))
     ends = np.cumsum(np.array([len(part) for part in parts], np.int64)) if parts else np.empty(0, np.int64)
     records = Records(
         np.frombuffer(b"".join(parts), np.uint8), ends, np.array(rows, np.int32), np.array(fields, np.uint8)

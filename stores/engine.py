@@ -70,6 +70,11 @@ class Engine:
             self._connection.execute(f"CREATE TABLE {name} AS {sql}", dict(params))
             return int(self._connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0])
 
+    def view(self, name: str, sql: str) -> None:
+        """Names a SELECT without parameters over in-memory tables."""
+        with self._turn, _engine_faults():
+            self._connection.execute(f"CREATE VIEW {name} AS {sql}")
+
     def drop(self, name: str) -> None:
         """Forgets an in-memory table."""
         with self._turn, _engine_faults():

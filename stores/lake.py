@@ -3,7 +3,7 @@
 # ruff: noqa: S608 - SQL is put together from names of our own; every value is a bound parameter
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -129,10 +129,13 @@ class Lake:
         names = {source.number: (source.id, source.name) for source in self.sources}
         return tuple(evidence_lines(self.events(refs), names))
 
-    def events(self, refs: Sequence[LineRef]) -> pa.Table:
-        """`EVENT_SCHEMA` rows of the lines in the order asked; `InputError("unknown_line")` when one does not exist."""
+    def events(self, refs: Sequence[LineRef], columns: Sequence[str] = EVENT_SCHEMA.names) -> pa.Table:
+        """Rows of the lines in the order asked, with these columns of `EVENT_SCHEMA`.
+
+        Raises `InputError("unknown_line")` when a line does not exist.
+        """
         keys = np.array([self._key(ref) for ref in refs], dtype=np.int64)
-        table = self._events_at(keys)
+        table = self._events_at(keys, columns)
         if table.num_rows != len(keys):
             raise InputError("unknown_line", asked=len(keys), found=table.num_rows)
         return table
@@ -166,6 +169,10 @@ class Lake:
         """The `n` most frequent values of a column (or of `url.path`), most first, then by value."""
         counts = self._grouped(selector, column, n + 1)
         return tuple((value, lines) for value, lines in counts if value is not None)[:n]
+
+    def prepare(self, selectors: Iterable[Selector]) -> None:
+        """Says what `sessions`, `bursts` and `sequence` will be asked for: one pass over the lines serves them all."""
+        self._relation.prepare(selectors)
 
     def sessions(
         self, selector: Selector, key: str, gap_seconds: float, lines: int, distinct_urls: int = 0
@@ -219,17 +226,17 @@ class Lake:
         sources = table.column(SOURCE).to_numpy().astype(np.int64)
         return join_keys(sources, table.column(LINE).to_numpy())
 
-    def _events_at(self, keys: NDArray[np.int64]) -> pa.Table:
+    def _events_at(self, keys: NDArray[np.int64], columns: Sequence[str] = EVENT_SCHEMA.names) -> pa.Table:
+        schema = pa.schema([field for field in EVENT_SCHEMA if field.name in columns])
         if len(keys) == 0:
-            return EVENT_SCHEMA.empty_table()
-        query = Query()
-        table = self._engine.table(f"SELECT * FROM {self._relation.at(query, keys, EVENT_SCHEMA.names)}", query.params)
+            return schema.empty_table()
+        table = self._relation.at(keys, list(dict.fromkeys((SOURCE, LINE, *schema.names))))
         found = join_keys(table.column(SOURCE).to_numpy().astype(np.int64), table.column(LINE).to_numpy())
         order = np.argsort(found)
         place = np.searchsorted(found, keys, sorter=order)
         known = place < len(found)
         known[known] = found[order[place[known]]] == keys[known]
-        return complete(table.take(pa.array(order[place[known]])), EVENT_SCHEMA)
+        return complete(table.take(pa.array(order[place[known]])), schema)
 
     def _key(self, ref: LineRef) -> int:
         return join_keys(self._numbers.get(ref.source, 0), ref.line)

@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from core.errors import InputError, StorageError
-from core.event import AGENT, DOMAIN, EVENT_SCHEMA, HIT_SCHEMA, LINE, RAW, SOURCE, URL, USER
+from core.event import ACTION, AGENT, DOMAIN, EVENT_SCHEMA, HIT_SCHEMA, LINE, RAW, SOURCE, URL, USER
 from core.match import contains, network, within
 from core.selector import Selector
 from stores.engine import Engine
 from stores.registry import Snapshot
-from stores.segment import SegmentRow, events_file, hits_file
+from stores.rows import rows_at
+from stores.segment import SegmentRow, complete, events_file, hits_file
 from stores.selector_sql import Conditions, Query, compile_selector, conjunction
 
 EVENTS = "memory_events"
@@ -70,6 +72,7 @@ class Relation:
         self._numbers = {source.id: source.number for source in snapshot.sources}
         self._addresses: tuple[str, ...] | None = None
         self._agents: tuple[str, ...] | None = None
+        self._actions: frozenset[str] | None = None
         self._selections: dict[Selector, str | None] = {}
 
     def lines(self, query: Query, selector: Selector, columns: Sequence[str]) -> str:
@@ -101,42 +104,60 @@ class Relation:
             self._selections[selector] = self._select(selector)
         return self._selections[selector]
 
+    def prepare(self, selectors: Iterable[Selector]) -> None:
+        """Makes several selections in one pass over the events instead of one each."""
+        wanted = [one for one in dict.fromkeys(selectors) if one not in self._selections and _can_be_kept(one)]
+        if not wanted:
+            return
+        query = Query()
+        compiled = [self._compile(query, one) for one in wanted]
+        conditions = [f"({conjunction([*one.shared, *one.event])})" for one in compiled]
+        flags = ", ".join(f"{condition} AS chosen_{i}" for i, condition in enumerate(conditions))
+        files = [events_file(segment.name) for segment in self._stored]
+        name = f"candidates_{len(self._selections)}"
+        lines = self._union(query, EVENTS, files, f"{_names(SELECTION)}, {flags}", [" OR ".join(conditions)])
+        if not self._keep(name, f"SELECT * FROM {lines}", query):
+            return
+        for i, one in enumerate(wanted):
+            kept = f"selection_{len(self._selections)}"
+            columns = f'{_names(SELECTION)}, {column_sql(PATH)} AS "{PATH}"'
+            self.engine.view(kept, f"SELECT {columns} FROM {name} WHERE chosen_{i}")
+            self._selections[one] = kept
+
     def _select(self, selector: Selector) -> str | None:
-        if selector.types or selector.rules or selector == Selector(sources=selector.sources):
+        if not _can_be_kept(selector):
             return None
         name, query = f"selection_{len(self._selections)}", Query()
         lines = self.lines(query, selector, SELECTION)
-        chosen = f'SELECT *, {column_sql(PATH)} AS "{PATH}" FROM {lines} LIMIT {MANY_LINES + 1}'
+        return name if self._keep(name, f'SELECT *, {column_sql(PATH)} AS "{PATH}" FROM {lines}', query) else None
+
+    def _keep(self, name: str, sql: str, query: Query) -> bool:
+        """Whether the rows are few enough to stay in memory as the table `name`."""
         try:
-            found = self.engine.select_into(name, chosen, query.params)
+            found = self.engine.select_into(name, f"{sql} LIMIT {MANY_LINES + 1}", query.params)
         except StorageError as fault:
             if fault.code != "query_too_large":
                 raise
-            return None
+            return False
         if found > MANY_LINES:
             self.engine.drop(name)
-            return None
-        return name
+        return found <= MANY_LINES
 
-    def at(self, query: Query, keys: NDArray[np.int64], columns: Sequence[str]) -> str:
-        """A subquery with these columns of the lines with these keys, read only from the segments that hold them.
-
-        Each segment is asked for its own line numbers: a join over all of them would unpack every segment whole.
-        """
+    def at(self, keys: NDArray[np.int64], columns: Sequence[str]) -> pa.Table:
+        """These columns of the lines with these keys, in no order; only segments that hold them are read."""
         ordered = np.unique(keys)
-        names = _names(columns)
-        parts = [self._lines_in_memory(query, ordered, names)]
-        for segment in self._stored:
-            lines = _lines_within(segment, ordered)
-            if len(lines):
-                file = query.bind(self._path(events_file(segment.name)))
-                parts.append(f"SELECT {names} FROM read_parquet({file}) WHERE {_line_test(query, lines)}")
-        return f"({' UNION ALL '.join(parts)})"
+        held = [(segment, _lines_within(segment, ordered)) for segment in self._stored]
+        held = [(segment, lines) for segment, lines in held if len(lines)]
+        stored = rows_at(self._folder, [one for one, _ in held], [lines for _, lines in held], columns)
+        return pa.concat_tables([self._in_memory(ordered, columns), *stored]).unify_dictionaries()
 
-    def _lines_in_memory(self, query: Query, keys: NDArray[np.int64], names: str) -> str:
-        sources, lines = split_keys(keys)
+    def _in_memory(self, ordered: NDArray[np.int64], columns: Sequence[str]) -> pa.Table:
+        query = Query()
+        sources, lines = split_keys(ordered)
         places = f"unnest({query.bind(sources.tolist())}::INTEGER[]), unnest({query.bind(lines.tolist())}::BIGINT[])"
-        return f"SELECT {names} FROM {EVENTS} WHERE ({_ID}) IN (SELECT {places})"
+        sql = f"SELECT {_names(columns)} FROM {EVENTS} WHERE ({_ID}) IN (SELECT {places})"
+        schema = pa.schema([field for field in EVENT_SCHEMA if field.name in columns])
+        return complete(self.engine.table(sql, query.params), schema)
 
     def _lines_of_hits(self, query: Query, selector: Selector, columns: Sequence[str], conditions: Conditions) -> str:
         hits = self._hit_sql(query, selector, _names({SOURCE, LINE, *columns}), [*conditions.shared, *conditions.hit])
@@ -179,7 +200,17 @@ class Relation:
         return [self._numbers[source] for source in selector.sources if source in self._numbers]
 
     def _compile(self, query: Query, selector: Selector) -> Conditions:
-        return compile_selector(selector, query, self._numbers_of(selector), self._inside, self._agents_with)
+        return compile_selector(
+            selector, query, self._numbers_of(selector), self._inside, self._agents_with, self._known_actions
+        )
+
+    def _known_actions(self, asked: Sequence[str]) -> list[str]:
+        if asked and self._actions is None:
+            query = Query()
+            lines = self._events(query, Selector(), (ACTION,), ())
+            found = self.engine.rows(f'SELECT DISTINCT "{ACTION}" FROM {lines}', query.params)
+            self._actions = frozenset(str(row[0]) for row in found)
+        return [action for action in asked if action in (self._actions or ())]
 
     def _agents_with(self, parts: Sequence[str]) -> list[str] | None:
         """The lake's user agents that contain one of the parts: there are few, so none is searched twice."""
@@ -204,6 +235,11 @@ class Relation:
         return [address for address in self._addresses if within(address, parsed)]
 
 
+def _can_be_kept(selector: Selector) -> bool:
+    """Hits may still grow, and everything is too much."""
+    return not (selector.types or selector.rules or selector == Selector(sources=selector.sources))
+
+
 def _names(columns: Collection[str]) -> str:
     return ", ".join(f'"{column}"' for column in columns)
 
@@ -212,10 +248,3 @@ def _lines_within(segment: SegmentRow, ordered: NDArray[np.int64]) -> NDArray[np
     first = join_keys(segment.source, segment.first_line)
     low, high = np.searchsorted(ordered, (first, first + segment.lines))
     return split_keys(ordered[low:high])[1]
-
-
-def _line_test(query: Query, lines: NDArray[np.int64]) -> str:
-    """One line is found by its statistics; several are joined: a list of literals would unpack all rows whole."""
-    if len(lines) == 1:
-        return f'"{LINE}" = {query.bind(int(lines[0]))}'
-    return f'"{LINE}" IN (SELECT unnest({query.bind(lines.tolist())}::BIGINT[]))'

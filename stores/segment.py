@@ -23,7 +23,7 @@ from core.event import (
 from core.source import Accounting
 from stores.disk import disk_faults
 
-ROW_GROUP = 131_072
+ROW_GROUP = 32_768
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,10 +39,12 @@ def compile_selector(
     numbers: Collection[int],
     addresses: Callable[[Sequence[str]], Sequence[str]],
     agents: Callable[[Sequence[str]], Sequence[str] | None],
+    actions: Callable[[Sequence[str]], Sequence[str]],
 ) -> Conditions:
     """`numbers` are the source numbers of `selector.sources`; `addresses` lists known addresses inside networks.
 
-    `agents` lists the known user agents that contain a text, or None when there are too many to list.
+    `agents` lists the known user agents that contain a text, or None when there are too many to list; `actions` keeps
+    the actions that occur at all (asking for one that does not costs nothing then).
     """
     shared = [
         *_one_of(query, SOURCE, numbers, "INTEGER", asked=bool(selector.sources)),
@@ -52,7 +54,7 @@ def compile_selector(
         *_addresses(query, selector, addresses),
     ]
     event = [
-        *_one_of(query, ACTION, selector.actions),
+        *_one_of(query, ACTION, actions(selector.actions), asked=bool(selector.actions)),
         *_one_of(query, DATASET, selector.datasets),
         *_one_of(query, STATUS, [int(status) for status in selector.statuses], "INTEGER"),
         *_contains(query, URL, selector.url_contains),

@@ -11,7 +11,22 @@ from numpy.typing import NDArray
 from answering.behaviours import as_hits, behaviour_lines
 from answering.hit_lines import LINE_BITS, HitLines, hit_lines
 from answering.site import Site, observe_site, refs_of
-from core.event import HIT_SCHEMA, LINE, SOURCE
+from core.event import (
+    AGENT,
+    BODY_BYTES,
+    HEADERS,
+    HIT_SCHEMA,
+    IP,
+    LINE,
+    MESSAGE,
+    METHOD,
+    REFERRER,
+    SOURCE,
+    STATUS_CODE,
+    TIME,
+    URL,
+    USER,
+)
 from core.line import LineRef
 from core.selector import Selector
 from core.taxonomy import AttackType
@@ -21,7 +36,10 @@ from detection.stored import records_of
 from stores.lake import Lake
 from stores.lines import EvidenceLine
 
-BLOCK = 4096
+SCANNED = (SOURCE, LINE, TIME, IP, METHOD, STATUS_CODE, BODY_BYTES, URL, AGENT, REFERRER, USER, MESSAGE, HEADERS)
+"""Columns that a scan of stored lines reads or that a hit repeats."""
+
+BLOCK = 65_536
 """Stored lines fetched and scanned at a time, in the order they are stored: each file is read about once."""
 
 
@@ -117,7 +135,7 @@ class Recount:
 
 def _blocks(lake: Lake, keys: NDArray[np.int64]) -> Iterator[pa.Table]:
     for start in range(0, len(keys), BLOCK):
-        yield lake.events(refs_of(lake, keys[start : start + BLOCK].tolist()))
+        yield lake.events(refs_of(lake, keys[start : start + BLOCK].tolist()), SCANNED)
 
 
 def _scan(block: pa.Table, scanner: Scanner) -> pa.Table:
