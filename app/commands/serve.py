@@ -85,6 +85,7 @@ def _run(host: str, port: int) -> None:
     from streamlit.web import bootstrap
 
     options = {"server_address": host, "server_port": port, "server_headless": True}
+    options["browser_serverAddress"] = "localhost"  # else Streamlit asks an outside service for its own address
     if is_loopback(host):
         options["server_allowedHosts"] = ["localhost", "127.0.0.1", "[::1]"]
     bootstrap.load_config_options(options)
