@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from detection.compiled import compiled
 from detection.index import ONE, WORD, U, word
 
-SLOTS = 1 << 17
+SLOTS = 1 << 19
 _PRIME_A = np.uint64(0x9E3779B97F4A7C15)
 _PRIME_B = np.uint64(0xC2B2AE3D27D4EB4F)
 
