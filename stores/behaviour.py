@@ -84,9 +84,10 @@ def _bursting_keys(relation: Relation, selector: Selector, key: str, window_seco
     query = Query()
     width, half = query.bind(_micros(window_seconds)), query.bind((lines + 1) // 2)
     selected = _keyed(relation, query, selector, key, with_path=False)
-    crowded = f'SELECT key FROM {selected} SEMI JOIN busy USING (key) GROUP BY key, epoch_us("{TIME}") // {width}'
-    sql = f"SELECT DISTINCT key FROM ({crowded} HAVING count(*) >= {half})"
-    return _numbered(relation.engine.table(sql, query.params, busy=busy))
+    crowded = f'SELECT number FROM {selected} JOIN busy USING (key) GROUP BY number, epoch_us("{TIME}") // {width}'
+    sql = f"SELECT DISTINCT number FROM ({crowded} HAVING count(*) >= {half})"
+    found = relation.engine.table(sql, query.params, busy=busy).column("number")
+    return _numbered(busy.select(["key"]).take(found))
 
 
 def _numbered(keys: pa.Table) -> pa.Table:

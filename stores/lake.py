@@ -200,6 +200,13 @@ class Lake:
         lines = self._relation.lines(query, Selector(), (SOURCE, TIME))
         return self._engine.table(_ACTIVITY.format(lines=lines), query.params)
 
+    def pairs(self, selector: Selector, first: str, second: str) -> tuple[tuple[str | None, str | None, int], ...]:
+        """Lines per pair of values of two columns, in no order."""
+        query = Query()
+        lines = self._relation.lines(query, selector, (first, second))
+        sql = f"SELECT {column_sql(first)}, {column_sql(second)}, count(*) FROM {lines} GROUP BY ALL"
+        return tuple((one, two, int(count)) for one, two, count in self._engine.rows(sql, query.params))
+
     def _grouped(self, selector: Selector, column: str, n: int | None = None) -> list[tuple[str | None, int]]:
         query = Query()
         needed = URL if column == PATH else column
