@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-INTERVAL = 0.02  # seconds between two looks at the process tree
+INTERVAL = 0.1  # seconds between two looks at the process tree: more would take a core from what is measured
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -18,7 +18,7 @@ class Cost:
 
     `cpu` is user + system time of the process and all it waited for. `peak` is the larger of the kernel's own
     high-water mark of the process (`ru_maxrss`) and the largest sum of resident sets over the process tree, looked at
-    every 20 ms; pages shared by two processes count twice, so it errs upwards. A high-water mark that is no larger than
+    ten times a second; pages shared by two processes count twice, so it errs upwards. A high-water mark that is no larger than
     this process is left out: a child inherits it.
     """
 
