@@ -18,8 +18,8 @@ class Cost:
 
     `cpu` is user + system time of the process and all it waited for. `peak` is the larger of the kernel's own
     high-water mark of the process (`ru_maxrss`) and the largest sum of resident sets over the process tree, looked at
-    ten times a second; pages shared by two processes count twice, so it errs upwards. A high-water mark that is no larger than
-    this process is left out: a child inherits it.
+    ten times a second; pages shared by two processes count twice, so it errs upwards. A high-water mark that is no
+    larger than this process is left out: a child inherits it.
     """
 
     wall: float

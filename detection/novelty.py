@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from detection.compiled import compiled
 from detection.index import ONE, WORD, U, word
 
-SLOTS = 1 << 19
+SLOTS = 1 << 17
 _PRIME_A = np.uint64(0x9E3779B97F4A7C15)
 _PRIME_B = np.uint64(0xC2B2AE3D27D4EB4F)
 
 
 @compiled
-def _hash(data: NDArray[np.uint8], start: int, end: int, seed: np.uint64) -> np.uint64:
+def keyed_hash(data: NDArray[np.uint8], start: int, end: int, seed: np.uint64) -> np.uint64:
+    """64 bits of `data[start:end]` that nobody can predict without the seed."""
     value = seed ^ (np.uint64(end - start) * _PRIME_B)
     i = U(start)
     last = U(end)
@@ -57,7 +58,7 @@ def pick_unknown(
     start = 0
     for i in range(len(ends)):
         end = ends[i]
-        value = _hash(data, start, end, seed ^ (np.uint64(fields[i]) * _PRIME_A))
+        value = keyed_hash(data, start, end, seed ^ (np.uint64(fields[i]) * _PRIME_A))
         if table[value & mask] != value:
             to = U(size)
             for j in range(U(start), U(end)):

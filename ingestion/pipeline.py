@@ -26,7 +26,7 @@ from ingestion.segment import NOTHING_AROUND, Around, Plan, build
 from stores.segment import SegmentRow, write_segment
 from stores.writer import CaseWriter
 
-BLOCK = 16 * MIB
+BLOCK = 12 * MIB
 """Bytes of content in one segment: larger ones cost memory, smaller ones make queries open more files."""
 
 WORKERS = 2

@@ -15,6 +15,7 @@ from ingestion.parse import batch
 from ingestion.parse.columns import Bytes, Columns, Texts
 from ingestion.parse.emit import emit_requests, emit_texts
 from ingestion.parse.kernel import LOOSE, PLAIN, QUOTED, parse_lines
+from ingestion.parse.memory import memory_of
 from ingestion.parse.program import Program
 from ingestion.parse.values import (
     MAX_OTHERS,
@@ -143,14 +144,15 @@ class AccessSegment:
             self._methods[first:last] = np.where(codes >= 0, self._method_codes[codes], np.uint8(NO_METHOD))
 
     def _scan_requests(self, size: int, first: int, last: int) -> None:
-        buffer = _Buffer.for_piece(size, last - first)
+        memory = memory_of(self._scanner)
+        picked, hashes = memory.pick(self.data, self.columns.spans, self._methods, OTHER_METHOD, first, last)
+        buffer = _Buffer.for_piece(size, len(picked))
         emit_requests(
             self.data,
             self.columns.spans,
             self._methods,
             OTHER_METHOD,
-            first,
-            last,
+            picked,
             buffer.out,
             buffer.ends,
             buffer.rows,
@@ -158,7 +160,9 @@ class AccessSegment:
             buffer.state,
             buffer.scratch,
         )
-        self._keep(self._scanner.scan(buffer.records(), self.rows))
+        hits = self._scanner.scan(buffer.records(), None)
+        memory.keep(picked, hashes, hits.rows)
+        self._keep(self._scanner.admit(hits, self.rows))
 
     @property
     def rows(self) -> Rows:

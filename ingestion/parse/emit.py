@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 
 from core.field import Field
 from detection.compiled import compiled
-from detection.decode import decode_into, needs_decoding
-from detection.index import ONE, U
+from detection.decode import decode_into
+from detection.index import U
 from ingestion.parse.search import find_byte
 from ingestion.parse.values import SLOT_METHOD, SLOT_QUERY, SLOT_REQUEST, SLOT_URL
 
@@ -37,10 +37,13 @@ def emit_text(
     """Append `data[start:stop]` raw and decoded; `state` is (bytes written, records written)."""
     o = state[0]
     n = state[1]
-    to = U(o)
+    shift = U(o) - U(start)
+    special = np.uint8(0)
+    plus = np.uint8(43) if field == _QUERY else np.uint8(37)
     for i in range(U(start), U(stop)):  # a field is inside one line: it holds no LF
-        out[to] = data[i]
-        to += ONE
+        c = data[i]
+        out[i + shift] = c
+        special |= np.uint8(c == 37) | np.uint8(c == 92) | np.uint8(c == 38) | np.uint8(c >= 192) | np.uint8(c == plus)
     o += stop - start
     out[o] = 10
     o += 1
@@ -48,7 +51,7 @@ def emit_text(
     rows[n] = row
     fields[n] = field
     n += 1
-    if needs_decoding(data, start, stop, field):
+    if special:  # what `needs_decoding` asks, in the same pass
         size = decode_into(data, start, stop, field, out, o, scratch)
         if size >= 0:
             o += size
@@ -68,8 +71,7 @@ def emit_requests(
     spans: Ints,
     methods: Bytes,
     plain: int,
-    first: int,
-    last: int,
+    picked: Ints,
     out: Bytes,
     ends: Longs,
     rows: Ints,
@@ -77,8 +79,9 @@ def emit_requests(
     state: Longs,
     scratch: Bytes,
 ) -> None:
-    """Append path, query, malformed request line and unusual method (code >= `plain`) of rows `first:last`."""
-    for row in range(first, last):
+    """Append path, query, malformed request line and unusual method (code >= `plain`) of the picked rows."""
+    for k in range(len(picked)):
+        row = picked[k]
         size = spans[row, 2 * SLOT_URL + 1]
         if size >= 0:
             start = spans[row, 2 * SLOT_URL]

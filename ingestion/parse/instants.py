@@ -4,9 +4,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detection.compiled import compiled
+from detection.index import U, signed, word
 
 Bytes = NDArray[np.uint8]
+Longs = NDArray[np.int64]
 
+NO_DAY = -(2**40)
 IMPOSSIBLE = -(2**62)
 """What a reader gives for text that is no possible instant."""
 
@@ -37,14 +40,14 @@ def _month(a: int, b: int, c: int) -> int:
 def _days(year: int, month: int, day: int) -> int:
     """Days since 1970-01-01 in the proleptic Gregorian calendar, or a huge negative number for impossible dates."""
     if month < 1 or month > 12 or day < 1 or day > 31:
-        return -(2**40)
+        return NO_DAY
     if day > 28:
         if month == 2:
             leap = (year % 4 == 0 and year % 100 != 0) or year % 400 == 0
             if day > 29 or not leap:
-                return -(2**40)
+                return NO_DAY
         elif day == 31 and (month == 4 or month == 6 or month == 9 or month == 11):
-            return -(2**40)
+            return NO_DAY
     y = year - 1 if month <= 2 else year
     era = y // 400
     yoe = y - era * 400
@@ -69,20 +72,31 @@ def looks_clf(data: Bytes, at: int, end: int) -> bool:
 
 
 @compiled
-def clf(data: Bytes, at: int) -> int:
-    """Instant of `10/Oct/2000:13:55:36 -0700` (26 bytes, shape already tested), IMPOSSIBLE when impossible."""
-    day = two(data, at)
+def _day_of(data: Bytes, at: int, memo: Longs) -> int:
+    """Days since the epoch of `10/Oct/2000`; `memo` holds the text of the last one and its days: lines share days."""
+    left = signed(word(data, U(at)))
+    right = signed(word(data, U(at + 3)))
+    if memo[0] == left and memo[1] == right:
+        return int(memo[2])
     month = _month(int(data[at + 3]), int(data[at + 4]), int(data[at + 5]))
     century = two(data, at + 7)
     years = two(data, at + 9)
+    days = _days(century * 100 + years, month, two(data, at)) if century >= 0 and years >= 0 else NO_DAY
+    memo[0] = left
+    memo[1] = right
+    memo[2] = days
+    return days
+
+
+@compiled
+def clf(data: Bytes, at: int, memo: Longs) -> int:
+    """Instant of `10/Oct/2000:13:55:36 -0700` (26 bytes, shape already tested), IMPOSSIBLE when impossible."""
     off_h = two(data, at + 22)
     off_m = two(data, at + 24)
     sign = data[at + 21]
-    if century < 0 or years < 0 or off_h < 0 or off_m < 0 or off_h > 15 or off_m > 59 or (sign != 43 and sign != 45):
+    if off_h < 0 or off_m < 0 or off_h > 15 or off_m > 59 or (sign != 43 and sign != 45):
         return IMPOSSIBLE
-    instant = _instant(
-        _days(century * 100 + years, month, day), two(data, at + 12), two(data, at + 15), two(data, at + 18)
-    )
+    instant = _instant(_day_of(data, at, memo), two(data, at + 12), two(data, at + 15), two(data, at + 18))
     if instant == IMPOSSIBLE:
         return instant
     offset = (off_h * 3600 + off_m * 60) * 1_000_000

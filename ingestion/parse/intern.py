@@ -69,6 +69,9 @@ def intern(
             codes[row] = -1
             continue
         start = spans[row, 2 * slot]
+        if row > first and size == spans[row - 1, 2 * slot + 1] and _same(data, spans[row - 1, 2 * slot], start, size):
+            codes[row] = codes[row - 1]
+            continue
         at = _hash(data, start, size) & mask
         while True:
             number = table[at]

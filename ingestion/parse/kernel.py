@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detection.compiled import compiled
-from detection.index import ONE, U, signed
+from detection.index import ONE, U
 from ingestion.parse.encoding import CONTROL_BYTES, utf8_flags
 from ingestion.parse.instants import IMPOSSIBLE, clf, decimal, iso, looks_clf
 from ingestion.parse.program import Column
@@ -90,10 +90,10 @@ def _find(data: Bytes, at: int, end: int, literals: Bytes, begin: int, stop: int
     if stop - begin == 1:
         place = find_byte(data, at, end, first)
         return place if place < end else -1
-    for i in range(U(at), U(max(at, end - (stop - begin) + 1))):
-        if data[i] == first and _matches(data, signed(i), end, literals, begin, stop):
-            return signed(i)
-    return -1
+    place = find_byte(data, at, end, first)
+    while place < end and not _matches(data, place, end, literals, begin, stop):
+        place = find_byte(data, place + 1, end, first)
+    return place if place < end else -1
 
 
 @compiled
@@ -110,6 +110,7 @@ def _line(
     times: Longs,
     codes: NDArray[np.uint16],
     sizes: Longs,
+    memo: Longs,
 ) -> int:
     """Run the program over one line; gives 0, or the `Reason` it does not fit."""
     at = start
@@ -160,7 +161,7 @@ def _line(
                 put_span(spans, row, SLOT_USER, at, close)
         elif TIME_CLF <= column <= TIME_EPOCH_US:
             if column == TIME_CLF:
-                instant = clf(data, at)
+                instant = clf(data, at, memo)
             elif column == TIME_ISO:
                 instant = iso(data, at, close)
             elif column == TIME_EPOCH:
@@ -253,6 +254,7 @@ def parse_lines(
     Per row: `starts`/`ends` (line bytes without LF), `states` (status, reason, flags), `spans` (SLOTS pairs),
     `times` (µs or NO_TIME), `codes` (0 = none), `sizes` (-1 = none).
     """
+    memo = np.zeros(3, np.int64)
     at = begin
     while at < end:
         stop = find_byte(data, at, end, 10)
@@ -273,7 +275,9 @@ def parse_lines(
         if _is_blank(data, at, close):
             states[row, 0] = BLANK
         else:
-            reason = _line(data, at + skip, close, columns, modes, literals, cuts, row, spans, times, codes, sizes)
+            reason = _line(
+                data, at + skip, close, columns, modes, literals, cuts, row, spans, times, codes, sizes, memo
+            )
             states[row, 0] = PARSED if reason == 0 else UNPARSED
             states[row, 1] = reason
             if reason != 0:
