@@ -62,7 +62,9 @@ def next_steps(findings: tuple[Finding, ...], coverage: Coverage, conclusion: Co
     proxy of one's own.
     """
     if conclusion is Conclusion.NO_LOG_MATCHES:
-        return (NextStep.WIDEN_QUESTION if coverage.lines else NextStep.ADD_LOGS,)
+        if coverage.parsed:
+            return (NextStep.WIDEN_QUESTION,)
+        return (NextStep.CHECK_UNPARSED, NextStep.ADD_LOGS) if coverage.lines else (NextStep.ADD_LOGS,)
     steps = [step for step, applies in _BY_FINDING if any(applies(finding) for finding in findings)]
     if BlindSpot.ADDRESS_MAY_BE_PROXY in coverage.blind_spots:
         steps = [step for step in steps if step is not NextStep.BLOCK_IPS]

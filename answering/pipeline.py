@@ -14,6 +14,7 @@ from answering.next_steps import next_steps
 from answering.site import observe_site
 from answering.validate.recount import Recount
 from answering.validate.table import check
+from core.event import ParseStatus
 from core.finding import Finding
 from core.report import Conclusion, Coverage, Report
 from core.selector import Selector
@@ -22,6 +23,9 @@ from detection.scanner import Scanner
 from stores.lake import Lake
 
 _EVERYTHING = Selector()
+
+UNDERSTOOD = (ParseStatus.PARSED, ParseStatus.CONTINUATION)
+"""Rules see the fields of these lines only: where there are none, "no attack" would be a guess."""
 
 
 def investigate(
@@ -60,5 +64,6 @@ def _conclude(lake: Lake, findings: tuple[Finding, ...], coverage: Coverage, sel
     if findings:
         return Conclusion.ATTACKS_FOUND
     looked_at = replace(selector, types=(), rules=())
-    lines = coverage.lines if looked_at == _EVERYTHING else lake.count(looked_at)
+    understood = replace(looked_at, statuses=selector.statuses or UNDERSTOOD)
+    lines = coverage.parsed if looked_at == _EVERYTHING else lake.count(understood)
     return Conclusion.NO_ATTACK_FOUND if lines else Conclusion.NO_LOG_MATCHES

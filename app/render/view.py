@@ -95,7 +95,7 @@ def conclusion(report: Report, lang: str) -> str:
         types=number(totals.types),
         lines=number(totals.lines),
         source_ips=number(totals.source_ips),
-        read=number(report.coverage.lines),
+        read=number(report.coverage.parsed),
     )
 
 

@@ -112,6 +112,7 @@ def test_the_selector_narrows_counts(report_of: Callable[..., Report]) -> None:
     [
         ({}, Conclusion.NO_LOG_MATCHES, ("add_logs",)),
         ({"a_log": line(A, 0, "/")}, Conclusion.NO_ATTACK_FOUND, ("collect_error_log", "collect_auth_log")),
+        ({"a_log": "no line of\nany log\n"}, Conclusion.NO_LOG_MATCHES, ("check_unparsed", "add_logs")),
     ],
 )
 def test_nothing_found_is_not_nothing_read(

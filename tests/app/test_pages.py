@@ -100,7 +100,7 @@ def test_the_sources_page_accounts_for_every_line(data: Path, report: Report) ->
 QUIET = b'192.0.2.1 - - [10/Nov/2026:03:04:05 +0000] "GET / HTTP/1.1" 200 1 "-" "Mozilla/5.0"\n'
 
 
-@pytest.mark.parametrize(("content", "words"), [(QUIET, "No attack was found"), (b"", "no log line to look at")])
+@pytest.mark.parametrize(("content", "words"), [(QUIET, "No attack was found"), (b"", "no log line to judge")])
 def test_quiet_and_empty_are_told_apart(app: AppTest, data: Path, report: Report, content: bytes, words: str) -> None:
     (data / "x.log").write_bytes(content)
     filled(data, report, data / "x.log")
