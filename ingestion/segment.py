@@ -10,9 +10,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from core import event
-from core.arrow import numbers, texts, values
+from core.arrow import numbers, values
 from core.event import ParseStatus, Reason, TimeSource
 from core.source import Accounting
+from detection.hit_table import hit_table
 from detection.records import Hits
 from detection.scanner import Scanner
 from detection.stored import records_of
@@ -74,7 +75,11 @@ def build(block: Block, plan: Plan, scanner: Scanner, around: Around = NOTHING_A
     table, hits = _read(block, plan, scanner, around)
     table = _located(table, block, plan.source)
     return Segment(
-        table, _hit_table(scanner.settle(hits), table, scanner), _account(table), *_span(table), *_origins(table)
+        table,
+        hit_table(scanner.settle(hits), table, scanner.ruleset.rules),
+        _account(table),
+        *_span(table),
+        *_origins(table),
     )
 
 
@@ -223,23 +228,3 @@ def _origins(table: pa.Table) -> tuple[frozenset[TimeSource], frozenset[TimeSour
     """Where zones and years of the lines come from, each way that occurs."""
     zones, years = (np.unique(values(table.column(name))).tolist() for name in (event.ZONE_SOURCE, event.YEAR_SOURCE))
     return frozenset(map(TimeSource, zones)), frozenset(map(TimeSource, years))
-
-
-def _hit_table(hits: Hits, table: pa.Table, scanner: Scanner) -> pa.Table:
-    """Hits as HIT_SCHEMA rows, in the order of lines."""
-    rules = scanner.ruleset.rules
-    order = np.lexsort((hits.fields, hits.rules, hits.rows))
-    rows = numbers(hits.rows[order])
-    number = numbers(hits.rules[order])
-    names = texts([rule.id for rule in rules])
-    types = texts([str(rule.type) for rule in rules])
-    columns = {
-        "rule.id": pa.DictionaryArray.from_arrays(number, names),
-        "akashi.type": pa.DictionaryArray.from_arrays(number, types),
-        "akashi.field": numbers(hits.fields[order]),
-    }
-    for name in event.HIT_SCHEMA.names:
-        if name not in columns and name in table.column_names:
-            columns[name] = table.column(name).take(rows)
-    present = [name for name in event.HIT_SCHEMA.names if name in columns]
-    return pa.Table.from_arrays([columns[name] for name in present], names=present)

@@ -30,6 +30,7 @@ from core.event import (
 from core.line import LineRef
 from core.selector import Selector
 from core.taxonomy import AttackType
+from detection.hit_table import hit_table
 from detection.ruleset import RuleSet
 from detection.scanner import Scanner
 from detection.stored import records_of
@@ -140,16 +141,7 @@ def _blocks(lake: Lake, keys: NDArray[np.int64]) -> Iterator[pa.Table]:
 
 def _scan(block: pa.Table, scanner: Scanner) -> pa.Table:
     """HIT_SCHEMA rows of stored lines, scanned again."""
-    hits = scanner.scan(*records_of(block))
-    rules = scanner.ruleset.rules
-    copied = block.take(pa.array(hits.rows))
-    ids = pa.DictionaryArray.from_arrays(pa.array(hits.rules), pa.array([rule.id for rule in rules], pa.string()))
-    types = pa.DictionaryArray.from_arrays(
-        pa.array(hits.rules), pa.array([str(rule.type) for rule in rules], pa.string())
-    )
-    made = {"rule.id": ids, "akashi.type": types, "akashi.field": pa.array(hits.fields)}
-    columns = [made[name] if name in made else copied.column(name) for name in HIT_SCHEMA.names]
-    return pa.table(columns, names=HIT_SCHEMA.names).cast(HIT_SCHEMA)
+    return hit_table(scanner.scan(*records_of(block)), block, scanner.ruleset.rules).cast(HIT_SCHEMA)
 
 
 def _within(lake: Lake, scope: Selector, hits: pa.Table) -> pa.Table:
