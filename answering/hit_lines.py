@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from core.event import BODY_BYTES, HIT_SCHEMA, IP, LINE, METHOD, SOURCE, STATUS_CODE, TIME
+from core.event import BODY_BYTES, IP, LINE, METHOD, SOURCE, STATUS_CODE, TIME
 
 LINE_BITS = 40
 """A line is `source << LINE_BITS | line` in one int64: 2^23 sources of 2^40 lines."""
@@ -112,11 +112,6 @@ def _coded(table: pa.Table, column: str) -> tuple[NDArray[np.int64], tuple[str, 
         return np.empty(0, np.int64), ()
     codes: NDArray[np.int64] = pc.fill_null(merged.indices.cast(pa.int64()), NO_VALUE).to_numpy()
     return codes, tuple(merged.dictionary.to_pylist())
-
-
-def no_hits() -> pa.Table:
-    """An empty table of hits."""
-    return HIT_SCHEMA.empty_table()
 
 
 def instant(microseconds: int) -> datetime | None:

@@ -33,10 +33,7 @@ class Engine:
 def engine() -> Engine:
     """The built-in rules, compiled once; the compiled form is kept for the next start where that is possible."""
     rules = load_rules()
-    try:
-        return Engine(rules, Scanner(rules, from_environment().cache_dir))
-    except OSError:
-        return Engine(rules, Scanner(rules))
+    return Engine(rules, Scanner(rules, from_environment().cache_dir))
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,6 @@ def remember(table: NDArray[np.uint64], hashes: NDArray[np.uint64], clean: NDArr
             table[hashes[i] & mask] = hashes[i]
 
 
-def new_table() -> tuple[NDArray[np.uint64], np.uint64]:
-    """An empty table and its key."""
-    return np.zeros(SLOTS, np.uint64), np.uint64(secrets.randbits(64))
+def new_table(slots: int = SLOTS) -> tuple[NDArray[np.uint64], np.uint64]:
+    """An empty table (`slots` is a power of two) and its key."""
+    return np.zeros(slots, np.uint64), np.uint64(secrets.randbits(64))

@@ -100,9 +100,8 @@ class Relation:
 
         None when the selector picks by hits (they may still grow), when it picks everything, or too many lines.
         """
-        if selector not in self._selections:
-            self._selections[selector] = self._select(selector)
-        return self._selections[selector]
+        self.prepare((selector,))
+        return self._selections.get(selector)
 
     def prepare(self, selectors: Iterable[Selector]) -> None:
         """Makes several selections in one pass over the events instead of one each."""
@@ -117,19 +116,14 @@ class Relation:
         name = f"candidates_{len(self._selections)}"
         lines = self._union(query, EVENTS, files, f"{_names(SELECTION)}, {flags}", [" OR ".join(conditions)])
         if not self._keep(name, f"SELECT * FROM {lines}", query):
+            if len(wanted) == 1:  # several together may be too many where each alone is not
+                self._selections[wanted[0]] = None
             return
         for i, one in enumerate(wanted):
             kept = f"selection_{len(self._selections)}"
             columns = f'{_names(SELECTION)}, {column_sql(PATH)} AS "{PATH}"'
             self.engine.view(kept, f"SELECT {columns} FROM {name} WHERE chosen_{i}")
             self._selections[one] = kept
-
-    def _select(self, selector: Selector) -> str | None:
-        if not _can_be_kept(selector):
-            return None
-        name, query = f"selection_{len(self._selections)}", Query()
-        lines = self.lines(query, selector, SELECTION)
-        return name if self._keep(name, f'SELECT *, {column_sql(PATH)} AS "{PATH}" FROM {lines}', query) else None
 
     def _keep(self, name: str, sql: str, query: Query) -> bool:
         """Whether the rows are few enough to stay in memory as the table `name`."""

@@ -64,11 +64,10 @@ PLAIN, QUOTED, LOOSE = 0, 1, 2
 
 # core.event codes, as plain numbers the compiler can fold.
 PARSED, BLANK, UNPARSED = 0, 3, 4
-NO_FORMAT, BAD_TIME, TRUNCATED, BINARY = 1, 2, 3, 4
+NO_FORMAT, BAD_TIME, TRUNCATED = 1, 2, 3
 CRLF = 16
 
 NO_TIME = np.int64(-(2**63))
-NO_BYTES = np.int64(-1)
 
 
 @compiled

@@ -4,14 +4,13 @@ The same idea as `detection.novelty`, one step earlier: a target that is known i
 hash has a random key, so no log can be written to collide with what is known.
 """
 
-import secrets
 import threading
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detection.compiled import compiled
-from detection.novelty import keyed_hash, remember
+from detection.novelty import keyed_hash, new_table, remember
 from detection.scanner import Scanner
 from ingestion.parse.values import SLOT_QUERY, SLOT_URL
 
@@ -59,8 +58,7 @@ class Memory:
 
     def __init__(self, scanner: Scanner) -> None:
         self.scanner = scanner
-        self._table = np.zeros(SLOTS, np.uint64)
-        self._seed = np.uint64(secrets.randbits(64))
+        self._table, self._seed = new_table(SLOTS)
 
     def pick(
         self, data: Bytes, spans: Ints, methods: Bytes, plain: int, first: int, last: int
