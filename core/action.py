@@ -16,7 +16,9 @@ class Action(StrEnum):
     SUDO_COMMAND = "sudo_command"
     SUDO_DENIED = "sudo_denied"
     SU = "su"
+    ACCOUNT_CREATED = "account_created"
     ACCOUNT_CHANGED = "account_changed"
+    PRIVILEGE_GRANTED = "privilege_granted"  # an account becomes a member of an administrators' group
     # web error logs
     ACCESS_DENIED = "access_denied"
     NOT_FOUND = "not_found"
@@ -25,8 +27,10 @@ class Action(StrEnum):
     BAD_REQUEST = "bad_request"
     BAD_METHOD = "bad_method"
     REDIRECT_LOOP = "redirect_loop"
+    CLIENT_TIMED_OUT = "client_timed_out"  # a request that was begun and not finished in time
     UPSTREAM_TROUBLE = "upstream_trouble"
     TLS_TROUBLE = "tls_trouble"
     APPLICATION_FAULT = "application_fault"  # PHP, CGI or FastCGI error text
-    WAF_ALERT = "waf_alert"  # ModSecurity
+    WAF_ALERT = "waf_alert"  # a web application firewall saw something
+    WAF_BLOCKED = "waf_blocked"  # … and refused the request
     SERVER_NOTICE = "server_notice"

@@ -1,10 +1,10 @@
 """What the messages of an Apache error log mean, by `AHnnnnn` code or, where there is none, by its words."""
 
 import re
-from dataclasses import dataclass
 
 from core.action import Action
 from ingestion.parse.message import FAILURE
+from ingestion.parse.waf import read_alert
 
 Meaning = tuple[Action | None, str | None]
 _DENIED: Meaning = (Action.ACCESS_DENIED, FAILURE)
@@ -18,108 +18,128 @@ _UPSTREAM: Meaning = (Action.UPSTREAM_TROUBLE, FAILURE)
 _TLS: Meaning = (Action.TLS_TROUBLE, FAILURE)
 _FAULT: Meaning = (Action.APPLICATION_FAULT, None)
 _NOTICE: Meaning = (Action.SERVER_NOTICE, None)
+_LIMIT: Meaning = (Action.LIMIT_HIT, None)
+_REFUSED: Meaning = (Action.LIMIT_HIT, FAILURE)
+_SLOW: Meaning = (Action.CLIENT_TIMED_OUT, FAILURE)
 
 BY_CODE: dict[bytes, Meaning] = {
-    **dict.fromkeys((b"01630", b"01797", b"01276", b"10508", b"01623", b"01629"), _DENIED),
-    **dict.fromkeys((b"01617", b"01618", b"01614", b"01790", b"01807", b"01808"), _LOGIN),
-    **dict.fromkeys((b"00128", b"00127", b"01264"), _MISSING),
-    **dict.fromkeys((b"00035", b"00036", b"00037", b"00132", b"00529", b"00530"), _FORBIDDEN),
-    **dict.fromkeys((b"00126", b"10244", b"00566", b"02032", b"00524", b"00561", b"00550", b"00565", b"02042"), _BAD),
-    **dict.fromkeys((b"00135",), _METHOD),
-    **dict.fromkeys((b"00124", b"00125"), _LOOP),
-    **dict.fromkeys((b"00957", b"01114", b"01102", b"00940", b"01097", b"00898", b"01110", b"01079"), _UPSTREAM),
-    **dict.fromkeys((b"02039", b"01998", b"02008", b"02033", b"02261", b"01996"), _TLS),
-    **dict.fromkeys((b"01215", b"01071", b"01220"), _FAULT),
-    **dict.fromkeys(
-        (b"00052", b"00051", b"00169", b"00170", b"00292", b"00171", b"00163", b"00489", b"00094"), _NOTICE
-    ),
-    b"00484": (Action.LIMIT_HIT, None),
-    b"00485": (Action.LIMIT_HIT, None),
-    b"00161": (Action.LIMIT_HIT, None),
+    code: entry
+    for codes, entry in (
+        (b"01630 01797 01276 10508 01623 01629 01631 02809 02810 02812 01222 01225", _DENIED),
+        (b"01614 01617 01618 01694 01695 01787 01788 01789 01790 01791 01792 01807 01808", _LOGIN),
+        (b"00128 00127 01264 02811 00687", _MISSING),
+        (b"00035 00036 00037 00132 00529 00530", _FORBIDDEN),
+        (b"00126 10244 00566 02032 00524 00561 00550 00565 02042 01783 01785 01786 02418 03448 10410 10411", _BAD),
+        (b"00135", _METHOD),
+        (b"00124 00125", _LOOP),
+        (b"00957 01114 01102 00940 01097 00898 01110 01079 00959 01075 01086", _UPSTREAM),
+        (b"02039 01998 02008 02033 02261 01996 02004", _TLS),
+        (b"01215 01071 01220", _FAULT),
+        (b"00052 00051 00169 00170 00292 00171 00163 00489 00094 00558 00112 01232", _NOTICE),
+        (b"00484 00485 00161 03490 10159", _LIMIT),
+        (b"01382", _SLOW),
+    )
+    for code in codes.split()
 }
 """Numbers from the APLOGNO() calls of httpd 2.4 (docs/log-message-tags)."""
 
-_BY_START: tuple[tuple[bytes, Meaning], ...] = (
+_BY_START: dict[bytes, tuple[tuple[bytes, Meaning], ...]] = {}
+for _words, _entry in (
     (b"client denied by server configuration", _DENIED),
-    (b"client used wrong authentication scheme", _DENIED),
+    (b"client used wrong authentication scheme", _LOGIN),
     (b"Directory index forbidden", _DENIED),
     (b"Cannot serve directory", _DENIED),
+    (b"Attempt to serve directory", _DENIED),
+    (b"Options ExecCGI is off", _DENIED),
+    (b"attempt to invoke directory as script", _DENIED),
     (b"File does not exist", _MISSING),
     (b"script ", _MISSING),
+    (b"Negotiation: discovered file", _MISSING),
     (b"(13)Permission denied", _FORBIDDEN),
+    (b"access to ", _FORBIDDEN),
+    (b"file permissions deny", _FORBIDDEN),
     (b"Symbolic link not allowed", _FORBIDDEN),
     (b"Invalid method in request", _METHOD),
     (b"Invalid URI in request", _BAD),
     (b"invalid URI path", _BAD),
+    (b"Invalid Content-Length", _BAD),
+    (b"Requested content-length", _BAD),
+    (b"Unknown Transfer-Encoding", _BAD),
+    (b"Client sent malformed", _BAD),
+    (b"HTTP Request", _BAD),
     (b"request failed: ", _BAD),
+    (b"Request header field", _BAD),
+    (b"Rewritten query string contains", _BAD),
     (b"client sent ", _BAD),
+    (b"Hostname ", _BAD),
     (b"Request exceeded the limit of", _LOOP),
+    (b"auth_ldap authenticate: user ", _LOGIN),
+    (b"Digest: user ", _LOGIN),
     (b"mod_fcgid: stderr", _FAULT),
     (b"FastCGI: ", _FAULT),
     (b"PHP ", _FAULT),
     (b"Premature end of script headers", _FAULT),
+    (b"End of script output before headers", _FAULT),
     (b"malformed header from script", _FAULT),
-    (b"server reached MaxClients", (Action.LIMIT_HIT, None)),
-    (b"Too many connections", (Action.LIMIT_HIT, None)),
+    (b"Timeout waiting for output from CGI", _FAULT),
+    (b"suexec policy violation", _FORBIDDEN),
+    (b"server reached Max", _LIMIT),
+    (b"server seems busy", _LIMIT),
+    (b"Too many connections", _REFUSED),
+    (b"Request header read timeout", _SLOW),
+    (b"Request body read timeout", _SLOW),
     (b"Invalid user ", (Action.INVALID_USER, FAILURE)),
     (b"proxy: ", _UPSTREAM),
+    (b"error reading status line", _UPSTREAM),
+    (b"Error reading from remote server", _UPSTREAM),
+    (b"failed to make connection to backend", _UPSTREAM),
     (b"SSL ", _TLS),
     (b"caught SIG", _NOTICE),
     (b"child pid ", _NOTICE),
     (b"Apache/", _NOTICE),
     (b"Graceful restart", _NOTICE),
+):
+    _word = _words.partition(b" ")[0]
+    _BY_START[_word] = (*_BY_START.get(_word, ()), (_words, _entry))
+"""By first word."""
+
+_PHP_NOT_FOUND = re.compile(rb"Got error '(?:PHP message: )?(?:Primary script unknown|Unable to open primary script)")
+_MOD_EVASIVE = re.compile(rb"(?:mod_evasive|\[?evasive20)\b")
+_MOD_QOS = re.compile(rb"mod_qos\([0-9]{1,4}\): (?P<denied>access denied)?")
+_AUTHORISATION = re.compile(rb'user .*: authorization failure for "', re.DOTALL)
+_AUTHENTICATION = re.compile(
+    rb"user .*(?:: authentication failure for \"|: password mismatch: | not found: | denied by provider: )", re.DOTALL
 )
-_MODSECURITY = re.compile(rb"(?:\[client [^\]\s]*\] )?ModSecurity: (Access denied|Warning|Audit|.)")
-_PHP_NOT_FOUND = re.compile(rb"Got error '(?:PHP message: )?Primary script unknown")
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What the words of a message add to its meaning."""
-
-    user: bytes | None = None
-    method: bytes | None = None
-    url: bytes | None = None
-    domain: bytes | None = None
-
-
-NOTHING = Said()
-
-_USER = re.compile(rb'user (.*)(?:: authentication failure for "([^"]*)": .*| not found: (.*))\Z', re.DOTALL)
-_REQUEST = re.compile(rb"(?:Invalid URI in request|Invalid method in request|Cannot map) (\S{1,32}) (\S+)")
-_PATH = re.compile(rb"invalid URI path \((.*)\)\Z", re.DOTALL)
-_WAF_FIELD = re.compile(rb'\[(uri|hostname) "((?:[^"\\]|\\.)*)"\]')
 
 
 def meaning(code: bytes | None, message: bytes) -> Meaning:
     """(action, outcome) of a message without time, level, client, code and referer."""
-    found = _MODSECURITY.match(message)
-    if found:
-        return Action.WAF_ALERT, FAILURE if found.group(1) == b"Access denied" else None
+    if b"ModSecurity" in message[:96] or message.startswith((b"NAXSI_", b"[client ")):
+        alert = read_alert(message)
+        if alert is not None:
+            return alert.action, alert.outcome
     if code == b"01071" and _PHP_NOT_FOUND.match(message):
         return _MISSING
     known = BY_CODE.get(code) if code else None
-    if known:
-        return known
-    if message.startswith(b"user ") and _USER.match(message):
-        return _LOGIN
-    for start, entry in _BY_START:
+    return known or by_words(message)
+
+
+def by_words(message: bytes) -> Meaning:
+    """(action, outcome) of a message whose code says nothing."""
+    for start, entry in _BY_START.get(message.partition(b" ")[0], ()):
         if message.startswith(start):
             return entry
-    return None, None
+    if message.startswith(b"user "):
+        return _of_user(message)
+    if message.startswith(b"Apache/"):
+        return _NOTICE
+    quality = _MOD_QOS.match(message)
+    if quality:
+        return _REFUSED if quality["denied"] else _LIMIT
+    return _REFUSED if _MOD_EVASIVE.match(message) else (None, None)
 
 
-def said(action: Action | None, message: bytes) -> Said:
-    """User, method, URL and domain where the message of that action names them."""
-    if action is Action.LOGIN_FAILED:
-        found = _USER.match(message)
-        return Said(user=found.group(1), url=found.group(2) or found.group(3)) if found else NOTHING
-    if action in (Action.BAD_REQUEST, Action.BAD_METHOD, Action.NOT_FOUND):
-        request, path = _REQUEST.match(message), _PATH.match(message)
-        if request:
-            return Said(method=request.group(1), url=request.group(2))
-        return Said(url=path.group(1)) if path else NOTHING
-    if action is Action.WAF_ALERT:
-        fields = dict(_WAF_FIELD.findall(message))
-        return Said(url=fields.get(b"uri"), domain=fields.get(b"hostname"))
-    return NOTHING
+def _of_user(message: bytes) -> Meaning:
+    if _AUTHENTICATION.match(message):
+        return _LOGIN
+    return _DENIED if _AUTHORISATION.match(message) else (None, None)

@@ -9,8 +9,10 @@ from functools import lru_cache
 
 from core.action import Action
 from core.event import Flag, ParseStatus, Reason
-from ingestion.parse.apache_actions import meaning, said
+from ingestion.parse.apache_actions import meaning
+from ingestion.parse.apache_said import said
 from ingestion.parse.message import ParsedLine, ip_of_endpoint, optional_text, text
+from ingestion.parse.waf import refused_requests
 from ingestion.parse.wall_clock import MONTHS, wall_time
 
 LIMIT = 8191
@@ -48,8 +50,8 @@ class ApacheError:
         return _record(line, head, time)
 
     def review(self, lines: list[bytes], parsed: list[ParsedLine | Reason]) -> dict[int, ParsedLine]:  # noqa: ARG002
-        """Nothing: a request cannot spread a record over lines."""
-        return {}
+        """Firewall warnings about requests that were refused; a request cannot spread a record over lines."""
+        return refused_requests(parsed)
 
 
 def _unheaded(line: bytes) -> ParsedLine | Reason:

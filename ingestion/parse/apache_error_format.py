@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from core.errors import InputError
 from core.event import Flag, ParseStatus, Reason
-from ingestion.parse.apache_actions import meaning, said
+from ingestion.parse.apache_actions import meaning
+from ingestion.parse.apache_said import said
 from ingestion.parse.message import ParsedLine, ip_of_endpoint, optional_text, text
 from ingestion.parse.wall_clock import MONTHS, wall_time, zone_minutes
 

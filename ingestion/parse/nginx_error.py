@@ -9,6 +9,7 @@ from ingestion.parse.message import ParsedLine, optional_text, text
 from ingestion.parse.nginx_actions import meaning, user_of
 from ingestion.parse.nginx_context import CLIENT, LIMIT, Context, only_context, read_context, true_client
 from ingestion.parse.nginx_review import review
+from ingestion.parse.waf import refused_requests
 from ingestion.parse.wall_clock import wall_time
 
 HEAD = re.compile(
@@ -40,8 +41,10 @@ class NginxError:
         return _record(line, head, time)
 
     def review(self, lines: list[bytes], parsed: list[ParsedLine | Reason]) -> dict[int, ParsedLine]:
-        """Records a client spread over several lines; see `nginx_review`."""
-        return review(lines, parsed)
+        """Records a client spread over several lines (`nginx_review`), and refusals a firewall announced before."""
+        spread = review(lines, parsed)
+        whole = [spread.get(index, one) for index, one in enumerate(parsed)] if spread else parsed
+        return spread | refused_requests(whole)
 
 
 @lru_cache(maxsize=4096)
@@ -62,7 +65,7 @@ def _record(line: bytes, head: re.Match[bytes], time: int) -> ParsedLine:
         ip=context.client,
         user=optional_text(user_of(message)) if action is Action.LOGIN_FAILED else None,
         method=text(request.group(1)) if request else None,
-        url=text(request.group(2)) if request else None,
+        url=text(request.group(2)) if request else optional_text(context.request),
         referrer=optional_text(context.referrer),
         domain=optional_text(context.host),
         level=_LEVELS[head.group(2)],

@@ -3,7 +3,8 @@
 import re
 
 from core.event import Reason
-from ingestion.parse.apache_actions import meaning, said
+from ingestion.parse.apache_actions import meaning
+from ingestion.parse.apache_said import said
 from ingestion.parse.message import ParsedLine, ip_of_endpoint, optional_text, text
 
 _LINE = re.compile(

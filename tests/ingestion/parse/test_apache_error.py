@@ -93,7 +93,35 @@ def test_fields(
         (b"PHP Fatal error:  Uncaught Error: x in /a.php:3", Action.APPLICATION_FAULT, None),
         (b"PHP Warning:  x in /a.php on line 3", Action.APPLICATION_FAULT, None),
         (b"ModSecurity: Warning. Pattern match \"x\" [id \"942100\"]", Action.WAF_ALERT, None),
-        (b"ModSecurity: Access denied with code 403 (phase 2). [id \"942100\"]", Action.WAF_ALERT, F),
+        (b"ModSecurity: Access denied with code 403 (phase 2). [id \"942100\"]", Action.WAF_BLOCKED, F),
+        (b"[client 192.0.2.7] ModSecurity: Warning. Pattern match \"x\" [id \"942100\"]", Action.WAF_ALERT, None),
+        (b"ModSecurity: APR compiled version=\"1.7.0\"; loaded version=\"1.7.0\"", Action.SERVER_NOTICE, None),
+        (b"AH02811: script not found or unable to stat: /usr/lib/cgi-bin/a", Action.NOT_FOUND, F),
+        (b"AH00687: Negotiation: discovered file(s) matching request: /x (None could be negotiated).", Action.NOT_FOUND, F),
+        (b"AH01631: user bob: authorization failure for \"/a\": ", Action.ACCESS_DENIED, F),
+        (b"user bob: authorization failure for \"/a\": ", Action.ACCESS_DENIED, F),
+        (b"AH01790: user `bob' in realm `r' not found: /a", Action.LOGIN_FAILED, F),
+        (b"AH01792: user bob: password mismatch: /a", Action.LOGIN_FAILED, F),
+        (b"Digest: user bob: password mismatch: /a", Action.LOGIN_FAILED, F),
+        (b"AH01694: auth_ldap authenticate: user bob authentication failed; URI /a [ldap_simple_bind() failed][Invalid credentials]", Action.LOGIN_FAILED, F),
+        (b"AH02809: Options ExecCGI is off in this directory: /x", Action.ACCESS_DENIED, F),
+        (b"Directory index forbidden by Options directive: /x/", Action.ACCESS_DENIED, F),
+        (b"AH00035: access to /a denied (filesystem path '/x/a') because search permissions are missing on a component of the path", Action.PERMISSION_DENIED, F),
+        (b"(13)Permission denied: access to /a denied", Action.PERMISSION_DENIED, F),
+        (b"Symbolic link not allowed or link target not accessible: /x", Action.PERMISSION_DENIED, F),
+        (b"AH02418: HTTP Request Line; Unrecognized protocol 'x' (perhaps whitespace was injected?)", Action.BAD_REQUEST, F),
+        (b"AH01382: Request header read timeout", Action.CLIENT_TIMED_OUT, F),
+        (b"AH00484: server reached MaxRequestWorkers setting, consider raising the MaxRequestWorkers setting", Action.LIMIT_HIT, None),
+        (b"mod_qos(031): access denied, QS_SrvMaxConnPerIP rule: max=10, concurrent connections=11, c=192.0.2.7", Action.LIMIT_HIT, F),
+        (b"suexec policy violation: see suexec log for more details", Action.PERMISSION_DENIED, F),
+        (b"AH01215: suexec policy violation: see suexec log for more details", Action.APPLICATION_FAULT, None),
+        (b"End of script output before headers: a.cgi", Action.APPLICATION_FAULT, None),
+        (b"Too many connections: throttling request", Action.LIMIT_HIT, F),
+        (b"Apache/2.4.62 configured", Action.SERVER_NOTICE, None),
+        # a client's own text imitates another family
+        (b"File does not exist: /x/ModSecurity: Access denied [id \"1\"]", Action.NOT_FOUND, F),
+        (b"AH01618: user ModSecurity: Access denied [id \"1\"] not found: /a", Action.LOGIN_FAILED, F),
+        (b"AH01618: user x: authorization failure for \"/a\":  not found: /a", Action.LOGIN_FAILED, F),
         (b"File does not exist: /x", Action.NOT_FOUND, F),
         (b"client denied by server configuration: /x", Action.ACCESS_DENIED, F),
         (b"Invalid method in request BREW / HTTP/1.1", Action.BAD_METHOD, F),
@@ -118,6 +146,51 @@ WAF = b'ModSecurity: Access denied. [file "/a.conf"] [id "942100"] [hostname "sh
         (b"AH00126: Invalid URI in request GET /../x HTTP/1.1", None, "GET", "/../x", None),
         (b"AH00135: Invalid method in request BREW /pot HTTP/1.1", None, "BREW", "/pot", None),
         (b"AH10244: invalid URI path (/cgi-bin/.%2e/(x))", None, None, "/cgi-bin/.%2e/(x)", None),
+        (b"File does not exist: /var/www/html/a/b", None, None, "/a/b", None),
+        (b"AH00128: File does not exist: /var/www/shop.example/public_html/.env", None, None, "/.env", None),
+        (b"File does not exist: C:/xampp/htdocs/a?b=1' OR '1'='1", None, None, "/a?b=1' OR '1'='1", None),
+        (b"File does not exist: /var/www/html", None, None, "/", None),
+        (b"File does not exist: /data/site/a", None, None, "/data/site/a", None),
+        (b"File does not exist: /var/www/html/a/htdocs/b", None, None, "/a/htdocs/b", None),
+        (b"File does not exist: /var/www/html/x: /y/../z", None, None, "/x: /y/../z", None),
+        (b"AH01630: client denied by server configuration: /srv/www/htdocs/.htaccess", None, None, "/.htaccess", None),
+        (b"AH01630: client denied by server configuration: uri /server-status", None, None, "/server-status", None),
+        (
+            b"AH01276: Cannot serve directory /var/www/html/a/: No matching DirectoryIndex (index.html) found, and server-generated directory index forbidden by Options directive",
+            None,
+            None,
+            "/a/",
+            None,
+        ),
+        (b"Directory index forbidden by Options directive: /var/www/html/", None, None, "/", None),
+        (
+            b"AH02811: script not found or unable to stat: /usr/lib/cgi-bin/test.cgi",
+            None,
+            None,
+            "/cgi-bin/test.cgi",
+            None,
+        ),
+        (b"script '/var/www/html/a.php' not found or unable to stat", None, None, "/a.php", None),
+        (
+            b"AH00035: access to /a/b denied (filesystem path '/x/a') because search permissions are missing",
+            None,
+            None,
+            "/a/b",
+            None,
+        ),
+        (b"(13)Permission denied: access to /a/b denied", None, None, "/a/b", None),
+        (b"AH00126: Invalid URI in request GET /a b/../../c HTTP/1.1", None, "GET", "/a b/../../c", None),
+        (b"AH00135: Invalid method in request \\x16\\x03\\x01", None, "\\x16\\x03\\x01", None, None),
+        (b'AH01631: user bob: authorization failure for "/a": ', "bob", None, "/a", None),
+        (b"AH01790: user `bob' in realm `r' not found: /a", "bob", None, "/a", None),
+        (b"AH01792: user bob: password mismatch: /a", "bob", None, "/a", None),
+        (
+            b"AH01694: auth_ldap authenticate: user bob authentication failed; URI /a [ldap_simple_bind() failed][Invalid credentials]",
+            "bob",
+            None,
+            "/a",
+            None,
+        ),
         (WAF, None, None, '/a\\"b', "shop.example"),
         (b"[client 192.0.2.7] " + WAF, None, None, '/a\\"b', "shop.example"),
     ],
@@ -134,6 +207,21 @@ def test_what_messages_name(
         REAL,
         Flag.NONE,
     )
+
+
+def test_a_warning_about_a_refused_request_is_a_refusal() -> None:
+    head = STAMP + b"[security2:error] [pid 12] [client 192.0.2.7:5555] [client 192.0.2.7] ModSecurity: "
+    rule = b'[file "/r.conf"] [line "1"] [id "%s"] [msg "x"] [hostname "h"] [uri "/a"] [unique_id "%s"]'
+    lines = [
+        head + b"Warning. Pattern match. " + rule % (b"942100", b"one"),
+        head + b"Warning. Pattern match. " + rule % (b"942100", b"two"),
+        head + b"Access denied with code 403 (phase 2). " + rule % (b"949110", b"one"),
+    ]
+    parsed = [FORMAT.parse(line) for line in lines]
+    better = FORMAT.review(lines, parsed)
+    assert {index: (one.action, one.outcome, one.ip) for index, one in better.items()} == {
+        0: (Action.WAF_BLOCKED, F, REAL)
+    }
 
 
 @pytest.mark.parametrize(
@@ -185,6 +273,8 @@ def test_text_without_a_head_continues_the_line_before() -> None:
         (b"[core:warn] [pid 5] [client 192.0.2.7] x", REAL, "warn", None, None),
         (b'[client 192.0.2.7] user admin: authentication failure for "/a": Password Mismatch', REAL, None, Action.LOGIN_FAILED, "admin"),
         (b"[client 192.0.2.7] [client 198.51.100.77] x", REAL, None, None, None),
+        (b"[client 192.0.2.7] Too many connections: throttling request", REAL, None, Action.LIMIT_HIT, None),
+        (b"[client 192.0.2.7] AH00124: Request exceeded the limit of 10 internal redirects due to probable configuration error.", REAL, None, Action.REDIRECT_LOOP, None),
     ],
 )  # fmt: skip
 def test_partial_lines(line: bytes, ip: str, level: str | None, action: Action | None, user: str | None) -> None:

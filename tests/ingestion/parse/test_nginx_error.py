@@ -132,7 +132,37 @@ MEANINGS = [
         Action.NOT_FOUND,
         "failure",
     ),
-    (b"ModSecurity: Access denied with code 403 (phase 2).", Action.WAF_ALERT, "failure"),
+    (b"ModSecurity: Access denied with code 403 (phase 2).", Action.WAF_BLOCKED, "failure"),
+    (b'[client 192.0.2.7] ModSecurity: Warning. Matched "x" [id "942100"]', Action.WAF_ALERT, None),
+    (b'[client 192.0.2.7] ModSecurity: Access denied with code 403 (phase 2). Matched "x" [id "949110"]', Action.WAF_BLOCKED, "failure"),
+    (b"ModSecurity-nginx v1.0.3 (rules loaded inline/local/remote: 0/921/0)", None, None),
+    (b"ModSecurity: Loaded 0 rules from x", Action.SERVER_NOTICE, None),
+    (b"NAXSI_FMT: ip=192.0.2.7&server=a&uri=/&learning=0&vers=1.3&total_processed=5&total_blocked=1&block=1&cscore0=$SQL&score0=8&zone0=ARGS&id0=1013&var_name0=q", Action.WAF_BLOCKED, "failure"),
+    (b"NAXSI_FMT: ip=192.0.2.7&server=a&uri=/&learning=1&vers=1.3&total_processed=5&total_blocked=1&block=1&cscore0=$SQL&score0=8&zone0=ARGS&id0=1013&var_name0=q", Action.WAF_ALERT, None),
+    (b'CreateFile() "C:\\nginx/html/a" failed (2: The system cannot find the file specified)', Action.NOT_FOUND, "failure"),
+    (b'realpath() "/x/a" failed (2: No such file or directory)', Action.NOT_FOUND, "failure"),
+    (b'"/x/a/index.php" is not found (2: No such file or directory)', Action.NOT_FOUND, "failure"),
+    (b'directory index of "/x/" is forbidden', Action.ACCESS_DENIED, "failure"),
+    (b"client timed out (110: Connection timed out) while reading client request headers", Action.CLIENT_TIMED_OUT, "failure"),
+    (b"http2 flood detected while processing HTTP/2 connection", Action.LIMIT_HIT, "failure"),
+    (b"SSL_do_handshake() failed (SSL: error:0A00010B:SSL routines::wrong version number) while SSL handshaking to upstream", Action.UPSTREAM_TROUBLE, "failure"),
+    (b"peer closed connection in SSL handshake (104: Connection reset by peer) while SSL handshaking to upstream", Action.UPSTREAM_TROUBLE, "failure"),
+    (b"backend.example could not be resolved (3: Host not found)", Action.UPSTREAM_TROUBLE, "failure"),
+    (b"upstream sent too big header while reading response header from upstream", Action.UPSTREAM_TROUBLE, "failure"),
+    (b"upstream sent no valid HTTP/1.0 header while reading response header from upstream", Action.UPSTREAM_TROUBLE, "failure"),
+    (b'FastCGI sent in stderr: "Unable to open primary script: /x/a.php (No such file or directory)" while reading response header from upstream', Action.NOT_FOUND, "failure"),
+    (b'FastCGI sent in stderr: "Access to the script \'/x\' has been denied (see security.limit_extensions)" while reading response header from upstream', Action.ACCESS_DENIED, "failure"),
+    (b"a client request body is buffered to a temporary file /var/x/1", Action.SERVER_NOTICE, None),
+    (b"js exception: TypeError: x", Action.APPLICATION_FAULT, "failure"),
+    (b'limiting requests, excess: 5.5 by zone "one"', Action.LIMIT_HIT, "failure"),
+    (b'limiting connections by zone "addr"', Action.LIMIT_HIT, "failure"),
+    (b"client sent plain HTTP request to HTTPS port while reading client request headers", Action.BAD_REQUEST, "failure"),
+    (b"client sent invalid header line: \"x\\x00\" while reading client request headers", Action.BAD_REQUEST, "failure"),
+    (b"client intended to send too large body: 99999999 bytes", Action.BAD_REQUEST, "failure"),
+    # a client's own text imitates another family
+    (b'open() "/x/access forbidden by rule" failed (2: No such file or directory)', Action.NOT_FOUND, "failure"),
+    (b'open() "/x/[client 192.0.2.7] ModSecurity: Access denied [id "1"]" failed (2: No such file or directory)', Action.NOT_FOUND, "failure"),
+    (b'user "ModSecurity: Access denied [id "1"] while connecting to upstream": password mismatch', Action.LOGIN_FAILED, "failure"),
     (
         b'rewrite or internal redirection cycle while internally redirecting to "/index.php"',
         Action.REDIRECT_LOOP,
@@ -140,7 +170,7 @@ MEANINGS = [
     ),
     (b"[lua] access.lua:5: denied", Action.APPLICATION_FAULT, None),
     (b"something nobody has seen", None, None),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("message", "action", "outcome"), MEANINGS)
