@@ -48,7 +48,8 @@ _URI = re.compile(
 _FILE = re.compile(
     rb"(?:File does not exist|client denied by server configuration|script not found or unable to stat"
     rb"|Directory index forbidden by [A-Za-z ]{4,40}|Attempt to serve directory"
-    rb"|Options ExecCGI is off in this directory|attempt to invoke directory as script|Symbolic link not allowed or link target not accessible"
+    rb"|Options ExecCGI is off in this directory"
+    rb"|attempt to invoke directory as script|Symbolic link not allowed or link target not accessible"
     rb"|file permissions deny server access|Negotiation: discovered file\(s\) matching request"
     rb"|Primary script unknown|script): (?:uri )?(?P<file>.*?)(?: \(None could be negotiated\)\.?)?\Z",
     re.DOTALL,
