@@ -8,6 +8,7 @@ from core.field import Field
 from core.selector import Selector
 from detection.rule import Behaviour, Mode
 from detection.ruleset import RuleSet
+from stores.behaviour import Crowd
 from stores.lake import Lake
 
 WHOLE_LINE = Field.OTHER
@@ -22,7 +23,8 @@ def apply_behaviours(lake: Lake, rules: RuleSet) -> None:
     """
     if rules.behaviours and lake.per_rule(Selector(rules=tuple(one.id for one in rules.behaviours))):
         return
-    lake.prepare(one for behaviour in rules.behaviours for one in (behaviour.select, behaviour.then) if one is not None)
+    wanted = ((one.select, one.then, one.relief) for one in rules.behaviours)
+    lake.prepare(selector for three in wanted for selector in three if selector is not None)
     for behaviour in rules.behaviours:
         rows = behaviour_lines(lake, behaviour)
         if len(rows):
@@ -31,14 +33,27 @@ def apply_behaviours(lake: Lake, rules: RuleSet) -> None:
 
 def behaviour_lines(lake: Lake, behaviour: Behaviour) -> pa.Table:
     """The lines that belong to groups past the behaviour's threshold."""
+    select, key, crowd = behaviour.select, behaviour.key, _crowd(behaviour)
     if behaviour.mode is Mode.SESSION:
-        return lake.sessions(
-            behaviour.select, behaviour.key, behaviour.gap_seconds, behaviour.lines, behaviour.distinct_urls
-        )
+        return lake.sessions(select, key, behaviour.gap_seconds, crowd)
     if behaviour.mode is Mode.BURST:
-        return lake.bursts(behaviour.select, behaviour.key, behaviour.window_seconds, behaviour.lines)
+        return lake.bursts(select, key, behaviour.window_seconds, crowd)
     then = behaviour.then if behaviour.then is not None else Selector()
-    return lake.sequence(behaviour.select, then, behaviour.key, behaviour.within_seconds, behaviour.lines)
+    return lake.sequence(select, then, key, behaviour.within_seconds, crowd)
+
+
+def _crowd(behaviour: Behaviour) -> Crowd:
+    return Crowd(
+        lines=behaviour.lines,
+        distinct=behaviour.distinct,
+        values=behaviour.values,
+        tries=behaviour.tries,
+        except_urls=behaviour.except_urls,
+        besides=behaviour.besides,
+        mixed=behaviour.mixed,
+        relief=behaviour.relief,
+        share=behaviour.share,
+    )
 
 
 def as_hits(rows: pa.Table, behaviour: Behaviour) -> pa.Table:

@@ -53,11 +53,17 @@ class Mode(StrEnum):
     SESSION = "session"  # lines of one key with no pause longer than gap_seconds
     BURST = "burst"  # lines of one key inside one window of window_seconds
     SEQUENCE = "sequence"  # a line of `then` after `lines` lines of `select`, same key, within within_seconds
+    RUN = "run"  # the other tries of a client most of whose tries at one target are hits of `select`
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Behaviour:
-    """One thing only many lines show; `lines` is the threshold, `key` the event column lines are grouped by."""
+    """One thing only many lines show; `lines` is the threshold, `key` the event column lines are grouped by.
+
+    A group needs `values` different values of the column `distinct`, with at most `tries` lines each (0 = any).
+    Lines whose URL contains one of `except_urls`, or that `besides` explains already, are no part of it; what `mixed`
+    explains is, where less than half of the group is. More lines of `relief` than `share` of the group's acquit it.
+    """
 
     id: str
     version: int
@@ -72,10 +78,17 @@ class Behaviour:
     gap_seconds: int
     window_seconds: int
     within_seconds: int
-    distinct_urls: int
     attack: tuple[str, ...]
     references: tuple[str, ...]
     known_gaps: str
+    relief: Selector | None = None
+    distinct: str | None = None
+    values: int = 0
+    tries: int = 0
+    share: float = 0.2
+    except_urls: tuple[str, ...] = ()
+    besides: tuple[AttackType, ...] = ()
+    mixed: tuple[AttackType, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.action import Action
@@ -48,7 +48,7 @@ def load_rules(*folders: Path) -> RuleSet:
     behaviour_files = _files((BEHAVIOURS,))
     benign_files = _files((BENIGN,))
     rules = tuple(_rule(path) for path in rule_files)
-    behaviours = tuple(_behaviour(path) for path in behaviour_files)
+    behaviours = in_order([_behaviour(path, rules) for path in behaviour_files])
     _refuse_twice([*rules, *behaviours])
     digest = hashlib.sha256()
     for path in (*rule_files, *behaviour_files, *benign_files):
@@ -123,7 +123,28 @@ def _selector(file: SelectFile, path: Path) -> Selector:
     )
 
 
-def _behaviour(path: Path) -> Behaviour:
+def in_order(behaviours: Iterable[Behaviour]) -> tuple[Behaviour, ...]:
+    """A behaviour that leaves lines to other types comes after the behaviours of those types, else as given."""
+    waiting, ordered = list(behaviours), list[Behaviour]()
+    while waiting:
+        types = {one.type for one in waiting}
+        ready = [one for one in waiting if not types.intersection((*one.besides, *one.mixed)) - {one.type}]
+        if not ready:
+            raise ContentError("bad_content_file", file=waiting[0].id, key="besides", problem="circle")
+        ordered += ready
+        waiting = [one for one in waiting if one not in ready]
+    return tuple(ordered)
+
+
+def _confirmed(file: BehaviourFile, path: Path, rules: tuple[Rule, ...]) -> Selector:
+    """What a run is made of: hits of the rules of its types, never what behaviours (itself too) made of them."""
+    if not file.select.types:
+        raise ContentError("bad_content_file", file=path.name, key="select.types", problem=file.mode)
+    named = tuple(rule.id for rule in rules if rule.type in file.select.types)
+    return replace(_selector(file.select, path), rules=named)
+
+
+def _behaviour(path: Path, rules: tuple[Rule, ...]) -> Behaviour:
     file = read(path, BehaviourFile)
     if (file.mode == "sequence") != (file.then is not None):
         raise ContentError("bad_content_file", file=path.name, key="then", problem=file.mode)
@@ -134,14 +155,21 @@ def _behaviour(path: Path) -> Behaviour:
         level=file.level,
         title={"en": file.title.en, "ja": file.title.ja},
         mode=Mode(file.mode),
-        select=_selector(file.select, path),
+        select=_confirmed(file, path, rules) if file.mode == "run" else _selector(file.select, path),
         then=_selector(file.then, path) if file.then is not None else None,
+        relief=_selector(file.relief, path) if file.relief is not None else None,
         key=file.key,
         lines=file.lines,
         gap_seconds=file.gap_seconds,
         window_seconds=file.window_seconds,
         within_seconds=file.within_seconds,
-        distinct_urls=file.distinct_urls,
+        distinct=file.distinct,
+        values=file.values,
+        tries=file.tries,
+        share=file.share,
+        except_urls=file.except_urls,
+        besides=file.besides,
+        mixed=file.mixed,
         attack=file.attack,
         references=file.references,
         known_gaps=file.known_gaps,

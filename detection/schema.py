@@ -68,6 +68,9 @@ class SelectFile(_Strict):
     datasets: tuple[_Text, ...] = ()
 
 
+_Key = Literal["source.ip", "user.name", "url.original", "url.path", "url.domain"]
+
+
 class BehaviourFile(_Strict):
     """One behaviour file."""
 
@@ -76,15 +79,22 @@ class BehaviourFile(_Strict):
     type: AttackType
     level: Level
     title: Title
-    mode: Literal["session", "burst", "sequence"]
+    mode: Literal["session", "burst", "sequence", "run"]
     select: SelectFile
     then: SelectFile | None = None
-    key: Literal["source.ip", "user.name", "url.original", "url.domain"] = "source.ip"
+    relief: SelectFile | None = None
+    key: _Key = "source.ip"
     lines: Annotated[int, Field(ge=1)]
     gap_seconds: Annotated[int, Field(ge=1)] = 60
     window_seconds: Annotated[int, Field(ge=1)] = 60
     within_seconds: Annotated[int, Field(ge=1)] = 600
-    distinct_urls: Annotated[int, Field(ge=0)] = 0
+    distinct: _Key | None = None
+    values: Annotated[int, Field(ge=0)] = 0
+    tries: Annotated[int, Field(ge=0)] = 0
+    share: Annotated[float, Field(gt=0, le=1)] = 0.2
+    except_urls: tuple[_Text, ...] = ()
+    besides: tuple[AttackType, ...] = ()
+    mixed: tuple[AttackType, ...] = ()
     attack: Annotated[tuple[_Technique, ...], Field(min_length=1)]
     references: tuple[_Text, ...] = ()
     known_gaps: _Text

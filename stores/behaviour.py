@@ -2,18 +2,19 @@
 
 # ruff: noqa: S608 - SQL is put together from names of our own; every value is a bound parameter
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from core.event import EVENT_SCHEMA, HIT_SCHEMA, LINE, SOURCE, TIME, URL
+from core.event import EVENT_SCHEMA, HIT_SCHEMA, LINE, REPEAT, SOURCE, TIME, URL
 from core.selector import Selector
+from core.taxonomy import AttackType
 from stores.relation import PATH, SELECTION, Relation, column_sql, join_keys, split_keys
 from stores.segment import complete
-from stores.selector_sql import Query
-from stores.windows import Mask, bursts, sequence, sessions
+from stores.selector_sql import Query, contains_sql
+from stores.windows import Ints, Mask, bursts, members, sequence, sessions, stretches, variety, weigh
 
 COLUMNS = tuple(name for name in HIT_SCHEMA.names if name in EVENT_SCHEMA.names)
 """What a hit row needs of its line, in the order of `HIT_SCHEMA`."""
@@ -24,66 +25,113 @@ _SCHEMA = pa.schema([HIT_SCHEMA.field(name) for name in COLUMNS])
 
 
 @dataclass(frozen=True, slots=True)
+class Crowd:
+    """What the lines of one key must show together.
+
+    At least `lines` events and `values` different values of the column `distinct`, with at most `tries` events a value
+    (0 = any). Lines with one of `except_urls` in their URL, or a hit of a type in `besides`, are no part of it. Lines
+    with a hit of `mixed` do not count, but belong to a group of which they are less than half. More than `share` lines
+    of `relief` a counted event, and the group is not meant.
+    """
+
+    lines: int
+    distinct: str | None = None
+    values: int = 0
+    tries: int = 0
+    except_urls: tuple[str, ...] = ()
+    besides: tuple[AttackType, ...] = ()
+    mixed: tuple[AttackType, ...] = ()
+    relief: Selector | None = None
+    share: float = 0.2
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
-    """Lines as arrays: number of the key, time in µs, place (source and line as one), and number of the URL path."""
+    """Lines as arrays: number of the key, time in µs, place (source and line as one), events, value, set aside."""
 
     keys: NDArray[np.integer]
-    times: NDArray[np.int64]
-    places: NDArray[np.int64]
-    paths: NDArray[np.int64] | None
+    times: Ints
+    places: Ints
+    weights: Ints
+    values: Ints
+    aside: Mask
 
 
-def session_lines(
-    relation: Relation, selector: Selector, key: str, gap_seconds: float, lines: int, distinct_urls: int
-) -> pa.Table:
+def session_lines(relation: Relation, selector: Selector, key: str, gap_seconds: float, crowd: Crowd) -> pa.Table:
     """Rows (`COLUMNS`) of the lines in qualifying sessions, by source and line."""
-    busy = _busy_keys(relation, selector, key, lines, distinct_urls)
-    rows = _rows(relation, selector, key, busy, with_path=distinct_urls > 0)
-    rows = _take(rows, np.lexsort((rows.places, rows.times, rows.keys)))
-    mask = sessions(rows.keys, rows.times, _micros(gap_seconds), lines, rows.paths, distinct_urls)
-    return _table(relation, selector, rows.places[mask])
+    busy = _busy_keys(relation, selector, key, crowd)
+    rows = _rows(relation, selector, key, busy, crowd)
+    relieved = np.zeros(len(rows.times), dtype=np.bool_)
+    if crowd.relief is not None:
+        others = _rows(relation, crowd.relief, key, busy, replace(crowd, besides=(), mixed=(), except_urls=()))
+        relieved = np.repeat((False, True), (len(rows.times), len(others.times)))
+        rows = _joined(rows, others)
+    order = np.lexsort((relieved, rows.places, rows.times, rows.keys))
+    rows, relieved = _take(rows, order), relieved[order]
+    groups = sessions(rows.keys, rows.times, _micros(gap_seconds))
+    return _table(relation, selector, rows.places[_in_crowd(rows, groups, relieved, crowd) & ~relieved])
 
 
-def burst_lines(relation: Relation, selector: Selector, key: str, window_seconds: float, lines: int) -> pa.Table:
+def burst_lines(relation: Relation, selector: Selector, key: str, window_seconds: float, crowd: Crowd) -> pa.Table:
     """Rows (`COLUMNS`) of the lines in qualifying bursts, by source and line."""
-    busy = _bursting_keys(relation, selector, key, window_seconds, lines)
-    rows = _rows(relation, selector, key, busy)
+    busy = _bursting_keys(relation, selector, key, window_seconds, crowd)
+    rows = _rows(relation, selector, key, busy, crowd)
     rows = _take(rows, np.lexsort((rows.places, rows.times, rows.keys)))
-    return _table(relation, selector, rows.places[bursts(rows.keys, rows.times, _micros(window_seconds), lines)])
+    width = _micros(window_seconds)
+    chosen = bursts(rows.keys, rows.times, width, crowd.lines)
+    groups = stretches(rows.keys, rows.times, width, chosen)
+    return _table(relation, selector, rows.places[_in_crowd(rows, groups, np.zeros_like(chosen), crowd)])
 
 
 def sequence_lines(
-    relation: Relation, failures: Selector, successes: Selector, key: str, within_seconds: float, lines: int
+    relation: Relation, failures: Selector, successes: Selector, key: str, within_seconds: float, crowd: Crowd
 ) -> pa.Table:
     """Rows (`COLUMNS`) of the success lines with enough failures before them, by source and line."""
-    busy = _busy_keys(relation, failures, key, lines, 0)
-    succeeded, failed = _rows(relation, successes, key, busy), _rows(relation, failures, key, busy)
-    both = _joined(succeeded, failed)
+    busy = _busy_keys(relation, failures, key, crowd)
+    succeeded = _rows(relation, successes, key, busy, replace(crowd, besides=(), mixed=()))
+    both = _joined(succeeded, failed := _rows(relation, failures, key, busy, crowd))
     role: Mask = np.repeat((False, True), (len(succeeded.times), len(failed.times)))
     order = np.lexsort((role, both.places, both.times, both.keys))
     both, role = _take(both, order), role[order]
-    mask = sequence(both.keys, both.times, role, _micros(within_seconds), lines)
+    mask = sequence(both.keys, both.times, role, _micros(within_seconds), crowd.lines, both.weights, crowd.share)
     return _table(relation, successes, both.places[mask])
 
 
-def _busy_keys(relation: Relation, selector: Selector, key: str, lines: int, distinct_urls: int) -> pa.Table:
+def _in_crowd(rows: Rows, groups: Ints, relieved: Mask, crowd: Crowd) -> Mask:
+    """Lines of the groups that are enough; relieving lines are in them too."""
+    own = ~relieved
+    counted = own & ~rows.aside
+    events = weigh(groups, rows.weights, counted)
+    enough = events >= crowd.lines
+    if crowd.distinct is not None:
+        values = variety(groups, rows.values, counted)
+        enough &= values >= crowd.values
+        if crowd.tries:
+            enough &= events <= crowd.tries * values
+    if crowd.relief is not None:
+        enough &= weigh(groups, np.ones_like(rows.weights), relieved) <= crowd.share * events
+    mixed = enough & (weigh(groups, rows.weights, own & rows.aside) < events)
+    return members(groups, enough) & counted | members(groups, mixed)
+
+
+def _busy_keys(relation: Relation, selector: Selector, key: str, crowd: Crowd) -> pa.Table:
     """The keys with enough lines at all, numbered: columns `key`, `number`."""
     query = Query()
-    enough = f"count(*) >= {query.bind(lines)}"
-    if distinct_urls:
-        enough += f" AND count(DISTINCT path) >= {query.bind(distinct_urls)}"
-    selected = _keyed(relation, query, selector, key, with_path=distinct_urls > 0)
+    enough = f"sum(weight) >= {query.bind(crowd.lines)}"
+    if crowd.values:
+        enough += f" AND count(DISTINCT value) >= {query.bind(crowd.values)}"
+    selected = _keyed(relation, query, selector, key, crowd)
     return _numbered(relation.engine.table(f"SELECT key FROM {selected} GROUP BY key HAVING {enough}", query.params))
 
 
-def _bursting_keys(relation: Relation, selector: Selector, key: str, window_seconds: float, lines: int) -> pa.Table:
+def _bursting_keys(relation: Relation, selector: Selector, key: str, window_seconds: float, crowd: Crowd) -> pa.Table:
     """The keys that can burst: a window touches two aligned ones of its size, so one of them holds half its lines."""
-    busy = _busy_keys(relation, selector, key, lines, 0)
+    busy = _busy_keys(relation, selector, key, crowd)
     if not busy.num_rows:
         return busy
     query = Query()
-    width, half = query.bind(_micros(window_seconds)), query.bind((lines + 1) // 2)
-    selected = _keyed(relation, query, selector, key, with_path=False)
+    width, half = query.bind(_micros(window_seconds)), query.bind((crowd.lines + 1) // 2)
+    selected = _keyed(relation, query, selector, key, crowd)
     crowded = f'SELECT number FROM {selected} JOIN busy USING (key) GROUP BY number, epoch_us("{TIME}") // {width}'
     sql = f"SELECT DISTINCT number FROM ({crowded} HAVING count(*) >= {half})"
     found = relation.engine.table(sql, query.params, busy=busy).column("number")
@@ -95,52 +143,67 @@ def _numbered(keys: pa.Table) -> pa.Table:
     return keys.append_column("number", pa.array(np.arange(keys.num_rows, dtype=kind)))
 
 
-def _rows(relation: Relation, selector: Selector, key: str, busy: pa.Table, with_path: bool = False) -> Rows:
+def _rows(relation: Relation, selector: Selector, key: str, busy: pa.Table, crowd: Crowd) -> Rows:
     query = Query()
-    selected = _keyed(relation, query, selector, key, with_path)
-    path = ", path" if with_path else ""
-    sql = f'SELECT number, epoch_us("{TIME}") AS time, "{SOURCE}", "{LINE}"{path} FROM {selected} JOIN busy USING (key)'
-    table = relation.engine.table(sql, query.params, busy=busy)
-    paths = _numbers(table.column("path")) if with_path else None
-    return Rows(table.column("number").to_numpy(), table.column("time").to_numpy(), _places(table), paths)
+    selected = _keyed(relation, query, selector, key, crowd)
+    columns = f'number, epoch_us("{TIME}") AS time, "{SOURCE}", "{LINE}", weight, value, aside'
+    table = relation.engine.table(f"SELECT {columns} FROM {selected} JOIN busy USING (key)", query.params, busy=busy)
+    return Rows(
+        table.column("number").to_numpy(),
+        table.column("time").to_numpy(),
+        _places(table),
+        table.column("weight").to_numpy(),
+        _numbers(table.column("value")) if crowd.distinct is not None else np.zeros(table.num_rows, dtype=np.int64),
+        table.column("aside").to_numpy().astype(np.bool_),
+    )
 
 
-def _keyed(relation: Relation, query: Query, selector: Selector, key: str, with_path: bool) -> str:
+def _keyed(relation: Relation, query: Query, selector: Selector, key: str, crowd: Crowd) -> str:
     """A subquery of the selected lines that have a key and a time: from a kept selection, else from the events."""
-    kept = relation.selection(selector) if key in (*SELECTION, PATH) else None
+    columns = {key, *([crowd.distinct] if crowd.distinct else [])}
+    kept = relation.selection(selector) if columns <= {*SELECTION, PATH} else None
     if kept is not None:
-        value, path, lines = f'"{key}"', f'"{PATH}"', kept
+        value, lines = (lambda column: f'"{column}"'), kept
     else:
-        value, path = column_sql(key), column_sql(PATH)
-        needed = {SOURCE, LINE, TIME, *([URL] if with_path else []), URL if key == PATH else key}
-        lines = relation.lines(query, selector, sorted(needed))
-    chosen = f"{value} AS key, {path} AS path" if with_path else f"{value} AS key"
-    present = f'{value} IS NOT NULL AND "{TIME}" IS NOT NULL'
-    return f'(SELECT "{SOURCE}", "{LINE}", "{TIME}", {chosen} FROM {lines} WHERE {present})'
+        needed = {SOURCE, LINE, TIME, REPEAT, *columns, *([URL] if crowd.except_urls or PATH in columns else [])}
+        value, lines = column_sql, relation.lines(query, selector, sorted(needed - {PATH}))
+    chosen = f"{value(key)} AS key, {value(crowd.distinct) if crowd.distinct else 'NULL'} AS value"
+    weight = f'coalesce("{REPEAT}", 1)::BIGINT AS weight'
+    aside = f"{_explained(relation, query, crowd.mixed)} AS aside"
+    present = f'{value(key)} IS NOT NULL AND "{TIME}" IS NOT NULL'
+    if crowd.besides:
+        present += f" AND NOT {_explained(relation, query, crowd.besides)}"
+    if crowd.except_urls:
+        present += f" AND NOT coalesce({contains_sql(query, URL, crowd.except_urls)}, FALSE)"
+    return f'(SELECT "{SOURCE}", "{LINE}", "{TIME}", {chosen}, {weight}, {aside} FROM {lines} WHERE {present})'
 
 
-def _numbers(texts: pa.ChunkedArray) -> NDArray[np.int64]:
+def _explained(relation: Relation, query: Query, types: tuple[AttackType, ...]) -> str:
+    """Whether the line has a hit of one of the types."""
+    if not types:
+        return "FALSE"
+    return f'("{SOURCE}", "{LINE}") IN {relation.hits(query, Selector(types=types), (SOURCE, LINE))}'
+
+
+def _numbers(texts: pa.ChunkedArray) -> Ints:
     """A number for each distinct text; missing ones share a number of their own."""
     encoded = texts.dictionary_encode(null_encoding="encode").unify_dictionaries()
     chunks = [chunk.indices.to_numpy() for chunk in encoded.chunks]
     return np.concatenate([*chunks, np.zeros(0, dtype=np.int32)]).astype(np.int64)
 
 
-def _take(rows: Rows, order: NDArray[np.int64]) -> Rows:
-    paths = None if rows.paths is None else rows.paths[order]
-    return Rows(rows.keys[order], rows.times[order], rows.places[order], paths)
+_ARRAYS = ("keys", "times", "places", "weights", "values", "aside")
+
+
+def _take(rows: Rows, order: Ints) -> Rows:
+    return Rows(*(getattr(rows, name)[order] for name in _ARRAYS))
 
 
 def _joined(first: Rows, second: Rows) -> Rows:
-    return Rows(
-        np.concatenate((first.keys, second.keys)),
-        np.concatenate((first.times, second.times)),
-        np.concatenate((first.places, second.places)),
-        None,
-    )
+    return Rows(*(np.concatenate((getattr(first, name), getattr(second, name))) for name in _ARRAYS))
 
 
-def _table(relation: Relation, selector: Selector, places: NDArray[np.int64]) -> pa.Table:
+def _table(relation: Relation, selector: Selector, places: Ints) -> pa.Table:
     if len(places) == 0:
         return _SCHEMA.empty_table()
     query = Query()
@@ -153,7 +216,7 @@ def _table(relation: Relation, selector: Selector, places: NDArray[np.int64]) ->
     return table.take(pa.array(np.argsort(_places(table))))  # cheaper here, on numbers for texts, than in the engine
 
 
-def _places(table: pa.Table) -> NDArray[np.int64]:
+def _places(table: pa.Table) -> Ints:
     return join_keys(table.column(SOURCE).to_numpy().astype(np.int64), table.column(LINE).to_numpy())
 
 

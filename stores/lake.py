@@ -20,7 +20,7 @@ from core.line import LineRef, SourceId
 from core.selector import Selector
 from core.source import Accounting, Source
 from stores.account import total_of
-from stores.behaviour import burst_lines, sequence_lines, session_lines
+from stores.behaviour import Crowd, burst_lines, sequence_lines, session_lines
 from stores.cases import SEGMENTS
 from stores.content import joined
 from stores.lines import EvidenceLine, evidence_lines
@@ -174,21 +174,19 @@ class Lake:
         """Says what `sessions`, `bursts` and `sequence` will be asked for: one pass over the lines serves them all."""
         self._relation.prepare(selectors)
 
-    def sessions(
-        self, selector: Selector, key: str, gap_seconds: float, lines: int, distinct_urls: int = 0
-    ) -> pa.Table:
-        """Lines of runs of one key whose pauses are at most the gap, with enough lines and distinct URL paths."""
-        return session_lines(self._relation, selector, key, gap_seconds, lines, distinct_urls)
+    def sessions(self, selector: Selector, key: str, gap_seconds: float, crowd: Crowd) -> pa.Table:
+        """Lines of runs of one key whose pauses are at most the gap, where they are a crowd."""
+        return session_lines(self._relation, selector, key, gap_seconds, crowd)
 
-    def bursts(self, selector: Selector, key: str, window_seconds: float, lines: int) -> pa.Table:
-        """Lines of one key that lie in any stretch shorter than the window which holds at least `lines` of them."""
-        return burst_lines(self._relation, selector, key, window_seconds, lines)
+    def bursts(self, selector: Selector, key: str, window_seconds: float, crowd: Crowd) -> pa.Table:
+        """Lines of one key in any stretch shorter than the window with `crowd.lines` of them, if a crowd."""
+        return burst_lines(self._relation, selector, key, window_seconds, crowd)
 
     def sequence(
-        self, failures: Selector, successes: Selector, key: str, within_seconds: float, lines: int
+        self, failures: Selector, successes: Selector, key: str, within_seconds: float, crowd: Crowd
     ) -> pa.Table:
-        """Success lines preceded, for the same key and within the time, by at least `lines` failure lines."""
-        return sequence_lines(self._relation, failures, successes, key, within_seconds, lines)
+        """Success lines preceded, for the same key and within the time, by at least `crowd.lines` failed events."""
+        return sequence_lines(self._relation, failures, successes, key, within_seconds, crowd)
 
     def activity(self) -> pa.Table:
         """The ten longest silent stretches of each source, longest first.

@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from core.errors import InputError, StorageError
-from core.event import ACTION, AGENT, DOMAIN, EVENT_SCHEMA, HIT_SCHEMA, LINE, RAW, SOURCE, URL, USER
+from core.event import ACTION, AGENT, DOMAIN, EVENT_SCHEMA, HIT_SCHEMA, LINE, RAW, REPEAT, SOURCE, URL, USER
 from core.match import contains, network, within
 from core.selector import Selector
 from stores.engine import Engine
@@ -32,7 +32,7 @@ MANY_AGENTS = 20_000
 MANY_LINES = 1_500_000
 """Lines above which a selection is not kept in memory (about 100 bytes each)."""
 
-SELECTION = tuple(name for name in (*HIT_SCHEMA.names, USER, URL, DOMAIN) if name in EVENT_SCHEMA.names)
+SELECTION = tuple(name for name in (*HIT_SCHEMA.names, USER, URL, DOMAIN, REPEAT) if name in EVENT_SCHEMA.names)
 """Columns of a kept selection, beside the URL's path."""
 
 _SHIFT = 40

@@ -121,11 +121,14 @@ def _agents(query: Query, selector: Selector, agents: Callable[[Sequence[str]], 
 
 
 def _contains(query: Query, column: str, parts: Collection[str]) -> list[str]:
-    if not parts:
-        return []
+    return [contains_sql(query, column, parts)] if parts else []
+
+
+def contains_sql(query: Query, column: str, parts: Collection[str]) -> str:
+    """Whether the column holds one of the parts, ASCII letters in either case; null where it is null."""
     known = [part for part in parts if _can_be_stored(part)]
     any_of = "|".join(_pattern(part) for part in known)  # one pass over the text, however many parts
-    return [f"regexp_matches(\"{column}\", {query.bind(any_of)}, 's')"] if known else ["FALSE"]
+    return f"regexp_matches(\"{column}\", {query.bind(any_of)}, 's')" if known else "FALSE"
 
 
 def _pattern(part: str) -> str:

@@ -1,7 +1,7 @@
 """Behaviour in time over sorted arrays: runs without a pause, many lines in a short while, success after failures.
 
-All arrays have one element a line and are sorted by (key, time, place of the line); times are microseconds. Every
-function returns the mask of the lines that belong to a qualifying group.
+All arrays have one element a line and are sorted by (key, time, place of the line); times are microseconds. A line
+weighs as many events as it stands for ("message repeated 5 times"). Groups are numbered from 0; NO_GROUP is none.
 """
 
 import numpy as np
@@ -10,23 +10,16 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
+NO_GROUP = -1
 
-def sessions(keys: NDArray[np.integer], times: Ints, gap: int, lines: int, paths: Ints | None, distinct: int) -> Mask:
-    """Lines of runs of one key in which no pause is longer than `gap`, with enough lines and distinct `paths`."""
+
+def sessions(keys: NDArray[np.integer], times: Ints, gap: int) -> Ints:
+    """The number of each line's run of one key in which no pause is longer than `gap`."""
     if len(times) == 0:
-        return np.zeros(0, dtype=np.bool_)
-    pauses = np.ones(len(times), dtype=np.bool_)
-    pauses[1:] = (keys[1:] != keys[:-1]) | (times[1:] - times[:-1] > gap)
-    run = np.cumsum(pauses) - 1
-    enough = np.bincount(run) >= lines
-    if paths is not None:
-        enough &= _distinct(run, paths, len(enough)) >= distinct
-    return np.asarray(enough[run])
-
-
-def _distinct(run: Ints, paths: Ints, runs: int) -> Ints:
-    pairs = np.unique(run * (int(paths.max()) + 1) + paths)
-    return np.bincount(pairs // (int(paths.max()) + 1), minlength=runs)
+        return np.zeros(0, dtype=np.int64)
+    begins = np.ones(len(times), dtype=np.bool_)
+    begins[1:] = (keys[1:] != keys[:-1]) | (times[1:] - times[:-1] > gap)
+    return np.asarray(np.cumsum(begins) - 1)
 
 
 def bursts(keys: NDArray[np.integer], times: Ints, width: int, lines: int) -> Mask:
@@ -40,15 +33,64 @@ def bursts(keys: NDArray[np.integer], times: Ints, width: int, lines: int) -> Ma
     return np.asarray(np.cumsum(change[:-1]) > 0)
 
 
-def sequence(keys: NDArray[np.integer], times: Ints, failed: Mask, within: int, lines: int) -> Mask:
+def stretches(keys: NDArray[np.integer], times: Ints, width: int, chosen: Mask) -> Ints:
+    """The number of each chosen line's group: chosen lines of one key with no pause of `width` or more."""
+    groups = np.full(len(times), NO_GROUP, dtype=np.int64)
+    groups[chosen] = sessions(keys[chosen], times[chosen], width - 1)
+    return groups
+
+
+def weigh(groups: Ints, weights: Ints, counted: Mask) -> Ints:
+    """The weight of the counted lines of each group."""
+    chosen = counted & (groups != NO_GROUP)
+    found = np.bincount(groups[chosen], weights=weights[chosen], minlength=_number_of(groups))
+    return np.asarray(np.rint(found).astype(np.int64))
+
+
+def variety(groups: Ints, values: Ints, counted: Mask) -> Ints:
+    """How many different values the counted lines of each group have."""
+    chosen = counted & (groups != NO_GROUP)
+    if not chosen.any():
+        return np.zeros(_number_of(groups), dtype=np.int64)
+    span = int(values.max()) + 1
+    pairs = np.unique(groups[chosen] * span + values[chosen])
+    return np.asarray(np.bincount(pairs // span, minlength=_number_of(groups)))
+
+
+def members(groups: Ints, qualifying: Mask) -> Mask:
+    """Lines of the qualifying groups."""
+    inside = groups != NO_GROUP
+    mask = np.zeros(len(groups), dtype=np.bool_)
+    mask[inside] = qualifying[groups[inside]]
+    return mask
+
+
+def _number_of(groups: Ints) -> int:
+    return int(groups.max()) + 1 if len(groups) else 0
+
+
+def sequence(
+    keys: NDArray[np.integer], times: Ints, failed: Mask, within: int, lines: int, weights: Ints, share: float
+) -> Mask:
     """Lines that did not fail, before which the same key failed at least `lines` times within the time.
 
-    A line that is in both roles occurs twice, as success first: it never precedes itself.
+    Where other successes in that time are more than `share` of the failures, people are at work, and nothing follows
+    from one more. A line that is in both roles occurs twice, as success first: it never precedes itself.
     """
-    failures = np.flatnonzero(failed)
-    if len(failures) < lines:
-        return np.zeros(len(times), dtype=np.bool_)
-    nth_last = np.cumsum(failed) - lines  # place among the failures of the oldest one that is needed
-    oldest = failures[np.clip(nth_last, 0, len(failures) - 1)]
-    near = (keys[oldest] == keys) & (times - times[oldest] <= within)
-    return np.asarray(~failed & (nth_last >= 0) & near)
+    total = np.concatenate(([0], np.cumsum(np.where(failed, weights, 0))))
+    worked = np.concatenate(([0], np.cumsum(~failed)))
+    starts = _starts(keys, times, within)
+    places = np.arange(len(times))
+    failures, successes = total[places] - total[starts], worked[places] - worked[starts]
+    return np.asarray(~failed & (failures >= lines) & (successes <= share * failures))
+
+
+def _starts(keys: NDArray[np.integer], times: Ints, within: int) -> Ints:
+    """For each line the first line of its key that is at most `within` older."""
+    if len(times) == 0:
+        return np.zeros(0, dtype=np.int64)
+    base = int(times.min())
+    span = int(times.max()) - base + within + 1
+    spread = keys.astype(np.int64) * span + (times - base)
+    first_of_key = np.searchsorted(keys, keys)
+    return np.asarray(np.maximum(np.searchsorted(spread, spread - within), first_of_key))

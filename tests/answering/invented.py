@@ -76,7 +76,6 @@ def behaviour(
         gap_seconds=60,
         window_seconds=60,
         within_seconds=600,
-        distinct_urls=0,
         attack=("T1110",),
         references=(),
         known_gaps="test",

@@ -11,6 +11,7 @@ from core.event import EVENT_SCHEMA, HIT_SCHEMA
 from core.line import LineRef, SourceId
 from core.selector import Selector
 from core.taxonomy import AttackType
+from stores.behaviour import Crowd
 from stores.cases import Cases
 from stores.lake import Lake
 from tests.stores.filling import START, fill
@@ -155,7 +156,7 @@ def test_top(lake: Lake, column: str, n: int, top: tuple[tuple[str, int], ...]) 
 
 
 def test_behaviours_join_the_snapshot_in_memory(case_dir: Path, lake: Lake) -> None:
-    burst = lake.bursts(ANY, "source.ip", 5, 2)
+    burst = lake.bursts(ANY, "source.ip", 5, Crowd(2))
     dos = {"rule.id": "b.flood", "akashi.type": "dos", "akashi.field": 8}
     lake.add_hits(pa.Table.from_pylist([row | dos for row in burst.to_pylist()], HIT_SCHEMA))
     assert lake.line_numbers(Selector(types=(AttackType.DOS,))) == {1: [1, 3]}
@@ -204,8 +205,9 @@ def test_empty_case(tmp_path: Path) -> None:
     with Lake.open(Cases(tmp_path).create("a")) as lake:
         assert (lake.count(ANY), lake.refs(ANY), lake.page(ANY, 5).num_rows, lake.activity().num_rows) == (0, (), 0, 0)
         assert lake.digest(SQL) == (0, hashlib.sha256(b"").hexdigest())
-        assert lake.bursts(ANY, "source.ip", 1, 1).num_rows == lake.sessions(ANY, "user.name", 1, 1, 1).num_rows == 0
-        assert lake.sequence(ANY, ANY, "source.ip", 1, 1).num_rows == 0
+        assert lake.bursts(ANY, "source.ip", 1, Crowd(1)).num_rows == 0
+        assert lake.sessions(ANY, "user.name", 1, Crowd(1, "url.path", 1)).num_rows == 0
+        assert lake.sequence(ANY, ANY, "source.ip", 1, Crowd(1)).num_rows == 0
 
 
 def test_unknown_case(tmp_path: Path) -> None:

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from core.errors import InputError
 from core.selector import Selector
 from core.source import Source
+from stores.behaviour import Crowd
 from stores.cases import Cases
 from stores.lake import Lake
-from stores.windows import bursts, sequence, sessions
+from stores.windows import bursts, members, sequence, sessions, stretches, variety, weigh
 from tests.stores.filling import fill
 
 ROWS = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 30), st.integers(0, 3)), max_size=30).map(sorted)
@@ -55,20 +56,41 @@ def test_sessions_are_runs_without_a_long_pause(
         for _ in run
     ]
     keys, times, paths = arrays(rows)
-    assert sessions(keys, times, gap, lines, paths if distinct else None, distinct).tolist() == expected
+    groups, all_of = sessions(keys, times, gap), np.ones(len(rows), dtype=np.bool_)
+    enough = weigh(groups, np.ones_like(groups), all_of) >= lines
+    enough &= variety(groups, paths, all_of) >= distinct
+    assert members(groups, enough).tolist() == expected
+
+
+@settings(max_examples=300, deadline=None)
+@given(ROWS, SMALL, SMALL, st.sampled_from([0.0, 0.2, 1.0, 100.0]))
+def test_sequences_are_successes_after_failures(
+    rows: list[tuple[int, int, int]], within: int, lines: int, share: float
+) -> None:
+    keys, times, roles = arrays(rows)
+    failed = roles > 1
+    expected = []
+    for place, (key, time, _) in enumerate(rows):
+        before = [i for i in range(place) if rows[i][0] == key and time - rows[i][1] <= within]
+        failures = sum(2 for i in before if failed[i])
+        successes = sum(not failed[i] for i in before)
+        expected.append(bool(not failed[place] and failures >= lines and successes <= share * failures))
+    weights = np.full(len(rows), 2, dtype=np.int64)
+    assert sequence(keys, times, failed, within, lines, weights, share).tolist() == expected
 
 
 @settings(max_examples=300, deadline=None)
 @given(ROWS, SMALL, SMALL)
-def test_sequences_are_successes_after_failures(rows: list[tuple[int, int, int]], within: int, lines: int) -> None:
-    keys, times, roles = arrays(rows)
-    failed = roles > 1
-    expected = [
-        not failed[place]
-        and sum(failed[i] and rows[i][0] == key and time - rows[i][1] <= within for i in range(place)) >= lines
-        for place, (key, time, _) in enumerate(rows)
-    ]
-    assert sequence(keys, times, failed, within, lines).tolist() == expected
+def test_stretches_number_what_bursts_chose(rows: list[tuple[int, int, int]], width: int, lines: int) -> None:
+    keys, times, _ = arrays(rows)
+    chosen = bursts(keys, times, width, lines)
+    groups = stretches(keys, times, width, chosen)
+    assert (groups >= 0).tolist() == chosen.tolist()
+    held = weigh(groups, np.ones_like(times), chosen)
+    assert (held >= lines).all()
+    assert sorted({(int(key), int(group)) for key, group in zip(keys[chosen], groups[chosen], strict=True)}) == sorted(
+        {(int(keys[groups == group][0]), group) for group in range(len(held))}
+    )
 
 
 def lake_of(tmp_path: Path, text: str) -> Lake:
@@ -105,12 +127,12 @@ FAILED, WORKED = Selector(status_codes=((401, 401),)), Selector(status_codes=((3
 )
 def test_success_after_failures(tmp_path: Path, key: str, within: int, lines: int, found: list[int]) -> None:
     with lake_of(tmp_path, LOGINS) as lake:
-        assert lake.sequence(FAILED, WORKED, key, within, lines).column("log.line").to_pylist() == found
+        assert lake.sequence(FAILED, WORKED, key, within, Crowd(lines, share=1)).column("log.line").to_pylist() == found
 
 
 def test_a_line_in_both_roles_does_not_precede_itself(tmp_path: Path) -> None:
     with lake_of(tmp_path, LOGINS) as lake:
-        assert lake.sequence(FAILED, FAILED, "source.ip", 60, 2).column("log.line").to_pylist() == [4]
+        assert lake.sequence(FAILED, FAILED, "source.ip", 60, Crowd(2, share=1)).column("log.line").to_pylist() == [4]
 
 
 SCAN = """\
@@ -135,7 +157,8 @@ SCAN = """\
 )
 def test_sessions(tmp_path: Path, gap: int, lines: int, urls: int, found: list[int]) -> None:
     with lake_of(tmp_path, SCAN) as lake:
-        table = lake.sessions(Selector(status_codes=((404, 404),)), "source.ip", gap, lines, urls)
+        crowd = Crowd(lines, "url.path", urls)
+        table = lake.sessions(Selector(status_codes=((404, 404),)), "source.ip", gap, crowd)
         assert table.column("log.line").to_pylist() == found
 
 
@@ -151,12 +174,12 @@ def test_sessions(tmp_path: Path, gap: int, lines: int, urls: int, found: list[i
 )
 def test_bursts(tmp_path: Path, key: str, window: float, lines: int, found: list[int]) -> None:
     with lake_of(tmp_path, SCAN) as lake:
-        assert lake.bursts(Selector(), key, window, lines).column("log.line").to_pylist() == found
+        assert lake.bursts(Selector(), key, window, Crowd(lines)).column("log.line").to_pylist() == found
 
 
 def test_rows_carry_what_a_hit_needs(tmp_path: Path) -> None:
     with lake_of(tmp_path, SCAN) as lake:
-        (row,) = lake.bursts(Selector(ips=("10.0.0.2",)), "source.ip", 1, 1).to_pylist()
+        (row,) = lake.bursts(Selector(ips=("10.0.0.2",)), "source.ip", 1, Crowd(1)).to_pylist()
         assert (row["source.ip"], row["http.request.method"], row["http.response.status_code"]) == (
             "10.0.0.2",
             "GET",
@@ -167,4 +190,4 @@ def test_rows_carry_what_a_hit_needs(tmp_path: Path) -> None:
 @pytest.mark.parametrize("key", ["event.original", 'x" OR TRUE --', "rule.id"])
 def test_unknown_key(tmp_path: Path, key: str) -> None:
     with lake_of(tmp_path, SCAN) as lake, pytest.raises(InputError, match="unknown_column"):
-        lake.bursts(Selector(), key, 1, 1)
+        lake.bursts(Selector(), key, 1, Crowd(1))
