@@ -3,7 +3,7 @@
 import re
 
 from core.action import Action
-from ingestion.parse.message import FAILURE, SUCCESS, canonical_ip, optional_text
+from ingestion.parse.message import FAILURE, SUCCESS, canonical_ip, optional_text, text
 from ingestion.parse.sshd import NOTHING, Told
 
 _PAM_FAILURE = re.compile(
@@ -19,11 +19,26 @@ _PAM_SESSION = re.compile(
     re.DOTALL,
 )
 _PAM_PASSWORD = re.compile(rb"pam_[a-z_0-9]{1,32}\([^)]{1,64}\): password changed for (?P<user>.*)\Z", re.DOTALL)
+_PAM_LOCKED = re.compile(
+    rb"pam_(?:faillock|tally2?)\([^)]{1,64}\): (?:Consecutive login failures for user (?P<user>\S{1,64}) account"
+    rb"|user (?P<counted>\S{1,64}) (?:\([0-9]{1,10}\) )?(?:has )?tally \S{1,10},? deny )"
+)
+_PAM_REFUSED = re.compile(
+    rb"pam_(?:access\([^)]{1,64}\): access denied for user [`'](?P<user>.*)' from [`'](?P<from>[^`']{1,255})'"
+    rb"|listfile\([^)]{1,64}\): Refused user (?P<listed>.*) for service \S{1,64}"
+    rb"|unix\([^)]{1,64}\): auth could not identify password for \[(?P<asked>.*)\])\Z",
+    re.DOTALL,
+)
 _SUDO = re.compile(
-    rb"\s*(?P<user>\S.*?) : (?P<refused>[0-9]{1,3} incorrect password attempts? ; |[^=;]{1,80} ; )?"
+    rb"\s*(?P<user>\S.*?) : (?:(?P<said>[^=;]{1,80}) ; )?"
     rb"(?:HOST=\S{1,255} ; )?TTY=.{1,64}? ; (?:PWD|CHROOT)=",
     re.DOTALL,
 )
+_SUDO_REFUSED = re.compile(
+    rb"[0-9]{1,3} incorrect password attempts?|user NOT |command not allowed|a password is required"
+    rb"|(?:sorry, you must have a|no) tty|.{0,40}(?:expired|not allowed|not authorized|NOT authorized)",
+)
+_PKEXEC = re.compile(rb"(?P<user>\S{1,64}): (?P<ran>Executing command )?.*\[USER=", re.DOTALL)
 _SU = (
     (
         re.compile(
@@ -37,14 +52,27 @@ _SU = (
         ),
         FAILURE,
     ),
+    (re.compile(rb"BAD SU (?P<user>\S{1,64}) to (?P<to>\S{1,64}) on /"), FAILURE),
+    (re.compile(rb"(?P<user>\S{1,64}) to (?P<to>\S{1,64}) on /dev/"), SUCCESS),
     (re.compile(rb"\+ (?P<to>\S{1,64}) (?P<user>[^\s:]{1,64}):\S{1,64}\Z"), SUCCESS),
     (re.compile(rb"- (?P<to>\S{1,64}) (?P<user>[^\s:]{1,64}):\S{1,64}\Z"), FAILURE),
 )
+_ADMINISTRATORS = rb"(?:sudo|wheel|admin|root|docker|lxd|disk|shadow|google-sudoers)"
+_GRANTED = re.compile(
+    rb"(?:add '(?P<user>[^']{1,64})' to (?:shadow )?group '" + _ADMINISTRATORS + rb"'"
+    rb"|user (?P<added>\S{1,64}) added by \S{1,64} to group " + _ADMINISTRATORS + rb"\Z"
+    rb"|members of group " + _ADMINISTRATORS + rb" set by \S{1,64} to (?P<members>\S{1,255})"
+    rb"|new user: name=(?P<zero>[^\s,]{1,64}), UID=0,"
+    rb"|change user '(?P<changed>[^']{1,64})' UID from '?[0-9]{1,10}'? to '?0'?\Z)"
+)
+_CREATED = re.compile(rb"new user: name=(?P<user>[^\s,]{1,64}), ")
+_NOT_DONE = re.compile(rb"failed|cannot|can't|does not exist|already exists|[Aa]uthentication failure|error")
 _ACCOUNT_USER = re.compile(
     rb"(?:(?:new|delete|change) (?:user|group)(?:: name=| ')|(?:add|remove|change user|lock user|unlock user) '"
-    rb"|password for '|name=|user )'?(?P<user>[^\s,':]{1,64})"
+    rb"|password for '|name=|user )['\"]?(?P<user>[^\s,'\":]{1,64})"
 )
 _LOGIN = re.compile(rb"FAILED LOGIN .{0,80}?FOR '?(?P<user>[^',]{1,64})'?", re.DOTALL)
+_ROOT_LOGIN = re.compile(rb"(?:ROOT LOGIN +(?:ON|on) |(?:DIALUP )?LOGIN ON \S{1,64} BY (?P<user>\S{1,64}))")
 _NEW_SESSION = re.compile(rb"New session \S{1,32} of user (?P<user>.*?)\.?\Z", re.DOTALL)
 _CRON = re.compile(rb"\((?P<user>[^)\s]{1,64})\) [A-Z]")
 
@@ -67,7 +95,23 @@ def read_pam(message: bytes) -> Told:
         action = Action.SESSION_OPENED if opened else Action.SESSION_CLOSED
         return Told(action, SUCCESS if opened else None, optional_text(found["user"]))
     found = _PAM_PASSWORD.match(message)
-    return Told(Action.ACCOUNT_CHANGED, SUCCESS, optional_text(found["user"])) if found else NOTHING
+    if found:
+        return Told(Action.ACCOUNT_CHANGED, SUCCESS, optional_text(found["user"]))
+    return _pam_refusal(message)
+
+
+def _pam_refusal(message: bytes) -> Told:
+    """An account locked by too many failures, or refused before any password was looked at."""
+    found = _PAM_LOCKED.match(message)
+    if found:
+        return Told(Action.LIMIT_HIT, FAILURE, optional_text(found["user"] or found["counted"]))
+    found = _PAM_REFUSED.match(message)
+    if not found:
+        return NOTHING
+    if found["asked"] is not None:
+        return Told(Action.LOGIN_FAILED, FAILURE, optional_text(found["asked"]))
+    user = optional_text(found["user"] or found["listed"])
+    return Told(Action.ACCESS_DENIED, FAILURE, user, canonical_ip(found["from"] or b""))
 
 
 def read_sudo(message: bytes) -> Told:
@@ -75,8 +119,10 @@ def read_sudo(message: bytes) -> Told:
     found = _SUDO.match(message)
     if not found:
         return NOTHING
-    if found["refused"]:
-        return Told(Action.SUDO_DENIED, FAILURE, optional_text(found["user"]))
+    if found["said"]:
+        refused = _SUDO_REFUSED.match(found["said"])
+        user = optional_text(found["user"])
+        return Told(Action.SUDO_DENIED, FAILURE, user) if refused else Told(user=user)
     return Told(Action.SUDO_COMMAND, SUCCESS, optional_text(found["user"]))
 
 
@@ -92,9 +138,24 @@ def read_su(message: bytes) -> Told:
 
 def read_account(message: bytes) -> Told:
     """Any message of a tool that changes accounts."""
+    granted = _GRANTED.match(message)
+    if granted:
+        return Told(Action.PRIVILEGE_GRANTED, SUCCESS, optional_text(next(filter(None, granted.groups()), None)))
+    created = _CREATED.match(message)
+    if created:
+        return Told(Action.ACCOUNT_CREATED, SUCCESS, optional_text(created["user"]))
     found = _ACCOUNT_USER.search(message[:400])
-    failed = b"failed" in message or b"cannot" in message
+    failed = _NOT_DONE.search(message[:400])
     return Told(Action.ACCOUNT_CHANGED, FAILURE if failed else SUCCESS, optional_text(found["user"]) if found else None)
+
+
+def read_pkexec(message: bytes) -> Told:
+    """`user: Executing command [USER=root] …`, or why not."""
+    found = _PKEXEC.match(message)
+    if not found:
+        return NOTHING
+    ran = found["ran"] is not None
+    return Told(Action.SUDO_COMMAND if ran else Action.SUDO_DENIED, SUCCESS if ran else FAILURE, text(found["user"]))
 
 
 def read_login(message: bytes) -> Told:
@@ -102,6 +163,9 @@ def read_login(message: bytes) -> Told:
     found = _LOGIN.match(message)
     if found:
         return Told(Action.LOGIN_FAILED, FAILURE, optional_text(found["user"]))
+    found = _ROOT_LOGIN.match(message)
+    if found:
+        return Told(Action.SESSION_OPENED, SUCCESS, optional_text(found["user"] or b"root"))
     found = _NEW_SESSION.match(message)
     if found:
         return Told(Action.SESSION_OPENED, SUCCESS, optional_text(found["user"]))

@@ -13,7 +13,7 @@ from ingestion.parse.message import FAILURE, SUCCESS, canonical_ip, optional_tex
 
 
 class Told(NamedTuple):
-    """What an authentication message says; `repeat` only where the message itself counts."""
+    """What an authentication message says."""
 
     action: Action | None = None
     outcome: str | None = None
@@ -42,7 +42,7 @@ _CLOSED = _pattern(
     rb"(?:Disconnected from|Connection closed by|Connection reset by) ",
     rb"(?:(?P<state>authenticating |invalid )?user (?P<user>.*) )?", _IP, rb"(?:", _PORT, rb")?", _END,
 )  # fmt: skip
-_RECEIVED = _pattern(rb"Received disconnect from ", _IP, rb"(?:", _PORT, rb")?: ?[0-9]{1,3}: ?")
+_RECEIVED = _pattern(rb"(?:error: )?Received disconnect from ", _IP, rb"(?:", _PORT, rb")?: ?[0-9]{1,3}: ?")
 _MAXIMUM = _pattern(
     rb"(?:error: )?maximum authentication attempts exceeded for ", _USER, rb" from ", _IP, _PORT, rb" ssh[12]?", _END
 )
@@ -50,9 +50,16 @@ _DISCONNECTING = _pattern(
     rb"Disconnecting (?:(?:authenticating|invalid) )?(?:user (?P<user>.*) )?", _IP, _PORT,
     rb": (?:Too many authentication failures|Change of username or service not allowed: .*)", _END,
 )  # fmt: skip
+_TOO_MANY = _pattern(rb"Disconnecting: Too many authentication failures(?: for (?P<user>.*?))?", _END)
 _NOT_ALLOWED = _pattern(rb"User (?P<user>.*) from (?P<ip>\S{1,255}) not allowed because [A-Za-z' ]{3,80}\Z")
+_LOCKED = _pattern(rb"User (?P<user>.*) not allowed because [A-Za-z' ]{3,40}(?:/\S{1,255}[A-Za-z ]{3,40})?\Z")
+_PAM_DENIED = _pattern(rb"(?:fatal: )?Access denied for user (?P<user>.*) by PAM account configuration", _END)
+_WRONG_PLACE = _pattern(
+    rb"Authentication tried for (?P<user>.*) with correct key but not from a permitted host \(host=\S{0,255}, ip=", _IP,
+    rb"\)\.?\Z",
+)  # fmt: skip
 _PAM_ERROR = _pattern(rb"error: PAM: [A-Za-z ]{3,60} for ", _USER, rb" from (?P<ip>\S{1,255})\Z")
-_NEGOTIATE = _pattern(rb"Unable to negotiate with ", _IP, _PORT, rb": ")
+_NEGOTIATE = _pattern(rb"(?:fatal: )?Unable to negotiate with ", _IP, _PORT, rb": ")
 _BANNER = _pattern(
     rb"(?:error: )?(?:banner exchange|ssh_dispatch_run_fatal): Connection from ",
     rb"(?:(?:authenticating |invalid )?user .* )?",
@@ -60,6 +67,13 @@ _BANNER = _pattern(
     _PORT,
     rb": ",
 )
+_MAJOR = _pattern(rb"Protocol major versions differ for ", _IP, rb"(?:", _PORT, rb")?: ")
+_SCANNED = _pattern(rb"scanned from ", _IP, rb" with .*  Don't panic\.\Z")
+_EXCHANGE = _pattern(rb"(?:error: |fatal: )?(?:kex_exchange_identification: |kex protocol error: |no matching )")
+_NO_WRITE = _pattern(rb"Could not write ident string to ", _IP, rb"(?:", _PORT, rb")?\Z")
+_READ_ERROR = _pattern(rb"(?:fatal: )?Read error from remote host ", _IP, rb"(?:", _PORT, rb")?: ")
+_CLOSE = _pattern(rb"Close session: user (?P<user>.*) from ", _IP, _PORT, rb" id [0-9]{1,9}\Z")
+_THROTTLE = _pattern(rb"(?:error: )?(?:beginning MaxStartups throttling|exited MaxStartups throttling after )")
 _VERSION = _pattern(rb"Bad protocol version identification '.*' from ", _IP, rb"(?:", _PORT, rb")?\Z")
 _NO_IDENT = _pattern(rb"Did not receive identification string from ", _IP, rb"(?:", _PORT, rb")?\Z")
 _TIMEOUT = _pattern(
@@ -138,20 +152,39 @@ _FAMILIES: dict[bytes, tuple[Callable[[bytes], Told], ...]] = {
     b"Connection": (_closed, _plain(_CONNECTION, None, None)),
     b"Received": (_received,),
     b"Disconnecting": (_disconnecting,),
+    b"Disconnecting:": (_plain(_TOO_MANY, Action.PREAUTH_CLOSED, FAILURE),),
     b"maximum": (_plain(_MAXIMUM, Action.LOGIN_FAILED, FAILURE),),
     b"error:": (
         _plain(_MAXIMUM, Action.LOGIN_FAILED, FAILURE),
         _plain(_PAM_ERROR, Action.LOGIN_FAILED, FAILURE),
         _plain(_BANNER, Action.BAD_REQUEST, FAILURE),
+        _plain(_EXCHANGE, Action.BAD_REQUEST, FAILURE),
+        _plain(_THROTTLE, Action.LIMIT_HIT, FAILURE),
+        _received,
     ),
-    b"User": (_plain(_NOT_ALLOWED, Action.LOGIN_FAILED, FAILURE),),
+    b"User": (_plain(_NOT_ALLOWED, Action.LOGIN_FAILED, FAILURE), _plain(_LOCKED, Action.LOGIN_FAILED, FAILURE)),
+    b"Access": (_plain(_PAM_DENIED, Action.LOGIN_FAILED, FAILURE),),
+    b"Authentication": (_plain(_WRONG_PLACE, Action.LOGIN_FAILED, FAILURE),),
+    b"kex_exchange_identification:": (_plain(_EXCHANGE, Action.BAD_REQUEST, FAILURE),),
+    b"Protocol": (_plain(_MAJOR, Action.BAD_REQUEST, FAILURE),),
+    b"scanned": (_plain(_SCANNED, Action.BAD_REQUEST, FAILURE),),
+    b"Could": (_plain(_NO_WRITE, Action.PREAUTH_CLOSED, FAILURE),),
+    b"Read": (_plain(_READ_ERROR, Action.SESSION_CLOSED, None),),
+    b"Close": (_plain(_CLOSE, Action.SESSION_CLOSED, None),),
+    b"beginning": (_plain(_THROTTLE, Action.LIMIT_HIT, FAILURE),),
     b"Unable": (_plain(_NEGOTIATE, Action.BAD_REQUEST, FAILURE),),
     b"banner": (_plain(_BANNER, Action.BAD_REQUEST, FAILURE),),
     b"ssh_dispatch_run_fatal:": (_plain(_BANNER, Action.BAD_REQUEST, FAILURE),),
     b"Bad": (_plain(_VERSION, Action.BAD_REQUEST, FAILURE),),
     b"Did": (_plain(_NO_IDENT, Action.PREAUTH_CLOSED, FAILURE),),
     b"Timeout": (_plain(_TIMEOUT, Action.PREAUTH_CLOSED, FAILURE),),
-    b"fatal:": (_plain(_TIMEOUT, Action.PREAUTH_CLOSED, FAILURE),),
+    b"fatal:": (
+        _plain(_TIMEOUT, Action.PREAUTH_CLOSED, FAILURE),
+        _plain(_NEGOTIATE, Action.BAD_REQUEST, FAILURE),
+        _plain(_PAM_DENIED, Action.LOGIN_FAILED, FAILURE),
+        _plain(_EXCHANGE, Action.BAD_REQUEST, FAILURE),
+        _plain(_READ_ERROR, Action.SESSION_CLOSED, None),
+    ),
     b"reverse": (_plain(_REVERSE, None, None),),
     b"Address": (_plain(_MAPS, None, None),),
     b"refused": (_plain(_REFUSED, Action.ACCESS_DENIED, FAILURE),),

@@ -11,10 +11,15 @@ from ingestion.parse.accounts import (
     read_cron,
     read_login,
     read_pam,
+    read_pkexec,
     read_su,
     read_sudo,
 )
-from ingestion.parse.message import ParsedLine, optional_text, text
+from ingestion.parse.apache_error import ApacheError
+from ingestion.parse.daemons import read_dropbear, read_evasive
+from ingestion.parse.message import MessageFormat, ParsedLine, optional_text, text
+from ingestion.parse.nginx_error import NginxError
+from ingestion.parse.partial import PartialClient
 from ingestion.parse.sshd import NOTHING, Told, read_sshd
 from ingestion.parse.wall_clock import MONTHS, wall_time, zone_minutes
 from ingestion.parse.years import NO_YEAR
@@ -56,9 +61,17 @@ _READERS: dict[bytes, tuple[Callable[[bytes], Told], ...]] = {
     b"CRON": (read_pam, read_cron),
     b"cron": (read_pam, read_cron),
     b"crond": (read_pam, read_cron),
+    b"dropbear": (read_dropbear,),
+    b"mod_evasive": (read_evasive,),
+    b"pkexec": (read_pam, read_pkexec),
     **dict.fromkeys(ACCOUNT_TOOLS, (read_pam, read_account)),
 }
 _OTHERS = (read_pam,)
+_WEB: dict[bytes, tuple[MessageFormat, ...]] = {
+    b"nginx": (NginxError(),),
+    **dict.fromkeys((b"apache", b"apache2", b"httpd"), (ApacheError(), PartialClient())),
+}
+"""Servers that send their error log to syslog."""
 
 
 class SyslogAuth:
@@ -78,8 +91,16 @@ class SyslogAuth:
         return _line(line, head, found)
 
     def review(self, lines: list[bytes], parsed: list[ParsedLine | Reason]) -> dict[int, ParsedLine]:  # noqa: ARG002
-        """Nothing: syslog daemons escape line feeds."""
-        return {}
+        """What "last message repeated" repeats; otherwise nothing, as syslog daemons escape line feeds."""
+        changed: dict[int, ParsedLine] = {}
+        for index, one in enumerate(parsed[1:], 1):
+            if isinstance(one, ParsedLine) and one.repeat and one.process is None and one.action is None:
+                before = changed.get(index - 1, parsed[index - 1])
+                if isinstance(before, ParsedLine) and before.host == one.host:
+                    changed[index] = one._replace(
+                        action=before.action, outcome=before.outcome, user=before.user, ip=before.ip
+                    )
+        return changed
 
 
 def _unheaded(line: bytes) -> ParsedLine | Reason:
@@ -118,6 +139,10 @@ def _iso(stamp: bytes) -> _Stamp | None:
 def _line(line: bytes, head: re.Match[bytes], stamp: _Stamp) -> ParsedLine:
     message = line[head.end() :]
     tag = (head["tag"] or b"").rpartition(b"/")[2]
+    if tag in _WEB and (web := _web(tag, message)):
+        year_known, zone = stamp[1:]
+        process, host = optional_text(head["tag"]), optional_text(head["host"])
+        return web._replace(time=stamp[0], year_known=year_known, zone_minutes=zone, process=process, host=host)
     repeat, inner = _repeat(message)
     told = _told(tag, inner)
     pid = head["pid"]
@@ -137,6 +162,15 @@ def _line(line: bytes, head: re.Match[bytes], stamp: _Stamp) -> ParsedLine:
         host=optional_text(head["host"]),
         pid=int(pid) if pid and pid.isdigit() else None,
     )
+
+
+def _web(tag: bytes, message: bytes) -> ParsedLine | None:
+    """The record of an error log that a web server sent; its own time is that of the syslog line."""
+    for reader in _WEB[tag]:
+        found = reader.parse(message)
+        if isinstance(found, ParsedLine) and found.status is ParseStatus.PARSED:
+            return found
+    return None
 
 
 def _repeat(message: bytes) -> tuple[int | None, bytes]:

@@ -114,6 +114,30 @@ SSHD = [
     (b"pam_unix(sshd:session): session opened for user bob(uid=1000) by (uid=0)", Action.SESSION_OPENED, S, "bob", None),
     (b"pam_unix(sshd:session): session closed for user bob", Action.SESSION_CLOSED, None, "bob", None),
     (b"Server listening on 0.0.0.0 port 22.", None, None, None, None),
+    (b"fatal: Unable to negotiate with 192.0.2.7 port 4242: no matching cipher found. Their offer: aes128-cbc [preauth]", Action.BAD_REQUEST, F, None, REAL),
+    (b"Disconnecting: Too many authentication failures [preauth]", Action.PREAUTH_CLOSED, F, None, None),
+    (b"Disconnecting: Too many authentication failures for root [preauth]", Action.PREAUTH_CLOSED, F, "root", None),
+    (b"User bob not allowed because account is locked", Action.LOGIN_FAILED, F, "bob", None),
+    (b"User bob not allowed because shell /bin/x does not exist", Action.LOGIN_FAILED, F, "bob", None),
+    (b"User root from 192.0.2.7 not allowed because a group is listed in DenyGroups", Action.LOGIN_FAILED, F, "root", REAL),
+    (b"fatal: Access denied for user bob by PAM account configuration [preauth]", Action.LOGIN_FAILED, F, "bob", None),
+    (b"error: PAM: User account has expired for bob from 192.0.2.7", Action.LOGIN_FAILED, F, "bob", REAL),
+    (b"error: Received disconnect from 192.0.2.7 port 4242:3: com.jcraft.jsch.JSchException: Auth fail [preauth]", Action.PREAUTH_CLOSED, F, None, REAL),
+    (b"Authentication tried for root with correct key but not from a permitted host (host=a.example, ip=192.0.2.7).", Action.LOGIN_FAILED, F, "root", REAL),
+    (b"error: kex_exchange_identification: Connection closed by remote host", Action.BAD_REQUEST, F, None, None),
+    (b"kex_exchange_identification: banner line contains invalid characters", Action.BAD_REQUEST, F, None, None),
+    (b"error: kex protocol error: type 30 seq 1", Action.BAD_REQUEST, F, None, None),
+    (b"Protocol major versions differ for 192.0.2.7 port 4242: SSH-2.0-OpenSSH_9.6 vs. SSH-1.5-x", Action.BAD_REQUEST, F, None, REAL),
+    (b"scanned from 192.0.2.7 with SSH-1.0-SSH_Version_Mapper.  Don't panic.", Action.BAD_REQUEST, F, None, REAL),
+    (b"Could not write ident string to 192.0.2.7 port 4242", Action.PREAUTH_CLOSED, F, None, REAL),
+    (b"Close session: user bob from 192.0.2.7 port 4242 id 0", Action.SESSION_CLOSED, None, "bob", REAL),
+    (b"error: beginning MaxStartups throttling", Action.LIMIT_HIT, F, None, None),
+    (b"drop connection #0 from [192.0.2.7]:4242 on [10.0.0.1]:22 penalty: failed authentication", Action.LIMIT_HIT, F, None, REAL),
+    (b"pam_faillock(sshd:auth): Consecutive login failures for user bob account temporarily locked", Action.LIMIT_HIT, F, "bob", None),
+    (b"pam_tally2(sshd:auth): user root (0) tally 10, deny 5", Action.LIMIT_HIT, F, "root", None),
+    (b"pam_access(sshd:account): access denied for user `bob' from `192.0.2.7'", Action.ACCESS_DENIED, F, "bob", REAL),
+    (b"pam_unix(sshd:auth): check pass; user unknown", None, None, None, None),
+    (b"PAM service(sshd) ignoring max retries; 6 > 3", None, None, None, None),
 ]  # fmt: skip
 
 
@@ -133,6 +157,12 @@ def test_sshd_families(
         (b"sudo:      bob : 3 incorrect password attempts ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/sh", Action.SUDO_DENIED, F, "bob"),
         (b"sudo:      bob : user NOT in sudoers ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/sh", Action.SUDO_DENIED, F, "bob"),
         (b"sudo:      bob : command not allowed ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/sh", Action.SUDO_DENIED, F, "bob"),
+        (b"sudo:      bob : a password is required ; TTY=unknown ; PWD=/ ; USER=root ; COMMAND=/bin/sh", Action.SUDO_DENIED, F, "bob"),
+        (b"sudo:      bob : no tty present and no askpass program specified ; TTY=unknown ; PWD=/ ; USER=root ; COMMAND=/bin/sh", Action.SUDO_DENIED, F, "bob"),
+        (b"sudo:      bob : problem with defaults entries ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/sh", None, None, "bob"),
+        (b"sudo: pam_unix(sudo:auth): auth could not identify password for [bob]", Action.LOGIN_FAILED, F, "bob"),
+        (b"pkexec[7]: bob: Executing command [USER=root] [TTY=unknown] [CWD=/home/bob] [COMMAND=/bin/x]", Action.SUDO_COMMAND, S, "bob"),
+        (b"pkexec[7]: bob: The value for the SHELL variable was not found in the /etc/shells file [USER=root] [TTY=/dev/pts/0] [CWD=/] [COMMAND=x]", Action.SUDO_DENIED, F, "bob"),
         (b"sudo: pam_unix(sudo:session): session opened for user root(uid=0) by bob(uid=1000)", Action.SESSION_OPENED, S, "root"),
         (b"sudo: pam_unix(sudo:auth): authentication failure; logname=bob uid=1000 euid=0 tty=/dev/pts/0 ruser=bob rhost=  user=bob", Action.LOGIN_FAILED, F, "bob"),
         (b"su[7]: (to root) bob on pts/0", Action.SU, S, "bob"),
@@ -140,9 +170,20 @@ def test_sshd_families(
         (b"su[7]: Successful su for root by bob", Action.SU, S, "bob"),
         (b"su[7]: + /dev/pts/0 bob:root", Action.SU, S, "bob"),
         (b"su[7]: - /dev/pts/0 bob:root", Action.SU, F, "bob"),
-        (b"useradd[7]: new user: name=eve, UID=1001, GID=1001, home=/home/eve, shell=/bin/bash, from=/dev/pts/0", Action.ACCOUNT_CHANGED, S, "eve"),
+        (b"su[7]: BAD SU bob to root on /dev/pts/0", Action.SU, F, "bob"),
+        (b"su[7]: bob to root on /dev/pts/0", Action.SU, S, "bob"),
+        (b"useradd[7]: new user: name=eve, UID=1001, GID=1001, home=/home/eve, shell=/bin/bash, from=/dev/pts/0", Action.ACCOUNT_CREATED, S, "eve"),
+        (b"useradd[7]: new user: name=eve, UID=0, GID=0, home=/root, shell=/bin/bash, from=/dev/pts/0", Action.PRIVILEGE_GRANTED, S, "eve"),
+        (b"useradd[7]: new group: name=eve, GID=1001", Action.ACCOUNT_CHANGED, S, "eve"),
         (b"useradd[7]: failed adding user 'eve', data deleted", Action.ACCOUNT_CHANGED, F, "eve"),
-        (b"usermod[7]: add 'eve' to group 'sudo'", Action.ACCOUNT_CHANGED, S, "eve"),
+        (b"usermod[7]: add 'eve' to group 'sudo'", Action.PRIVILEGE_GRANTED, S, "eve"),
+        (b"usermod[7]: add 'eve' to shadow group 'wheel'", Action.PRIVILEGE_GRANTED, S, "eve"),
+        (b"usermod[7]: add 'eve' to group 'audio'", Action.ACCOUNT_CHANGED, S, "eve"),
+        (b"usermod[7]: add 'sudo' to group 'audio'", Action.ACCOUNT_CHANGED, S, "sudo"),
+        (b"gpasswd[7]: user eve added by root to group wheel", Action.PRIVILEGE_GRANTED, S, "eve"),
+        (b"gpasswd[7]: members of group sudo set by root to eve", Action.PRIVILEGE_GRANTED, S, "eve"),
+        (b'chpasswd[7]: pam_unix(chpasswd:chauthtok): user "eve" does not exist in /etc/passwd', Action.ACCOUNT_CHANGED, F, "eve"),
+        (b"groupadd[7]: new group: name=ops, GID=1001", Action.ACCOUNT_CHANGED, S, "ops"),
         (b"userdel[7]: delete user 'eve'", Action.ACCOUNT_CHANGED, S, "eve"),
         (b"passwd[7]: pam_unix(passwd:chauthtok): password changed for eve", Action.ACCOUNT_CHANGED, S, "eve"),
         (b"CRON[7]: pam_unix(cron:session): session opened for user root(uid=0) by (uid=0)", Action.SESSION_OPENED, S, "root"),
@@ -150,6 +191,14 @@ def test_sshd_families(
         (b"systemd-logind[7]: New session 5 of user bob.", Action.SESSION_OPENED, S, "bob"),
         (b"systemd-logind[7]: Removed session 5.", Action.SESSION_CLOSED, None, None),
         (b"login[7]: FAILED LOGIN (1) on '/dev/tty1' FOR 'root', Authentication failure", Action.LOGIN_FAILED, F, "root"),
+        (b"login[7]: ROOT LOGIN ON tty1", Action.SESSION_OPENED, S, "root"),
+        (b"dropbear[7]: Bad password attempt for 'root' from 192.0.2.7:4242", Action.LOGIN_FAILED, F, "root"),
+        (b"dropbear[7]: Login attempt for nonexistent user 'x' from 192.0.2.7:4242", Action.INVALID_USER, F, "x"),
+        (b"dropbear[7]: Login attempt for nonexistent user from 192.0.2.7:4242", Action.INVALID_USER, F, None),
+        (b"dropbear[7]: Password auth succeeded for 'root' from 192.0.2.7:4242", Action.LOGIN_SUCCEEDED, S, "root"),
+        (b"dropbear[7]: Pubkey auth succeeded for 'root' with ssh-ed25519 key SHA256:x from 192.0.2.7:4242", Action.LOGIN_SUCCEEDED, S, "root"),
+        (b"dropbear[7]: Exit before auth from <192.0.2.7:4242>: (user 'root', 3 fails): Max auth tries reached - user 'root'", Action.PREAUTH_CLOSED, F, None),
+        (b"mod_evasive[7]: Blacklisting address 192.0.2.7: possible DoS attack.", Action.LIMIT_HIT, F, None),
         (b"dovecot: pam_unix(dovecot:auth): authentication failure; logname= uid=0 euid=0 tty=dovecot ruser=a rhost=192.0.2.7  user=a", Action.LOGIN_FAILED, F, "a"),
         (b"kernel: [12345.678901] usb 1-1: new device", None, None, None),
         (b"postfix/smtpd[7]: connect from unknown[192.0.2.7]", None, None, None),
@@ -184,6 +233,49 @@ def test_repeated_messages_count(message: bytes, repeat: int | None, action: Act
     assert (one.repeat, one.action, one.ip) == (repeat, action, ip)
 
 
+@pytest.mark.parametrize(
+    ("message", "ip"),
+    [
+        (b"dropbear[7]: Bad password attempt for 'x' from 198.51.100.77:1' from 192.0.2.7:4242", REAL),
+        (b"dropbear[7]: Exit before auth from <192.0.2.7:4242>: (user 'x from 198.51.100.77:1', 3 fails)", REAL),
+        (b"dropbear[7]: Password auth succeeded for 'x' with a from 198.51.100.77:1' from 192.0.2.7:4242", REAL),
+        (b"mod_evasive[7]: Blacklisting address 192.0.2.7: possible DoS attack.", REAL),
+        (b"nginx: 2026/03/02 10:15:30 [error] 77#77: *9 access forbidden by rule, client: 192.0.2.7, server: _, request: \"GET / HTTP/1.1\"", REAL),
+        (b"httpd[7]: [authz_core:error] [pid 9] [client 192.0.2.7:41234] AH01630: client denied by server configuration: /x", REAL),
+        (b"apache2[7]: [error] [client 192.0.2.7] File does not exist: /[client 198.51.100.77]", REAL),
+        (b"myapp[7]: [error] [client 198.51.100.77] File does not exist: /x", None),
+    ],
+)  # fmt: skip
+def test_addresses_of_other_programs(message: bytes, ip: str | None) -> None:
+    assert parse(b"Mar  2 10:15:30 web " + message).ip == ip
+
+
+@pytest.mark.parametrize(
+    ("message", "action", "url"),
+    [
+        (b"nginx: 2026/03/02 10:15:30 [error] 77#77: *9 access forbidden by rule, client: 192.0.2.7, server: _, request: \"GET /a HTTP/1.1\"", Action.ACCESS_DENIED, "/a"),
+        (b"apache2[7]: [core:info] [pid 9] [client 192.0.2.7:1] AH00128: File does not exist: /var/www/html/.env", Action.NOT_FOUND, "/.env"),
+        (b"nginx: something else", None, None),
+    ],
+)  # fmt: skip
+def test_error_logs_sent_to_syslog(message: bytes, action: Action | None, url: str | None) -> None:
+    one = parse(b"Mar  2 10:15:30 web " + message)
+    assert (one.action, one.url, one.host, when(one).year) == (action, url, "web", NO_YEAR)
+
+
+def test_the_last_message_repeated_is_the_one_above() -> None:
+    lines = [
+        b"Mar  2 10:15:29 web sshd[1]: Failed password for root from 192.0.2.7 port 1 ssh2",
+        b"Mar  2 10:15:30 web last message repeated 4 times",
+        b"Mar  2 10:15:31 other last message repeated 4 times",
+    ]
+    parsed = [FORMAT.parse(line) for line in lines]
+    found = FORMAT.review(lines, parsed)
+    assert {at: (one.action, one.ip, one.user, one.repeat) for at, one in found.items()} == {
+        1: (Action.LOGIN_FAILED, REAL, "root", 4)
+    }
+
+
 def test_a_repeated_line_without_a_program() -> None:
     assert parse(b"Mar  2 10:15:30 web last message repeated 4 times").repeat == 4
 
@@ -209,6 +301,7 @@ PLACES = [
     b"User %s from 192.0.2.7 not allowed because not listed in AllowUsers",
     b"maximum authentication attempts exceeded for invalid user %s from 192.0.2.7 port 4242 ssh2 [preauth]",
     b"error: PAM: Authentication failure for illegal user %s from 192.0.2.7",
+    b"Authentication tried for %s with correct key but not from a permitted host (host=a.example, ip=192.0.2.7).",
 ]
 
 
