@@ -38,7 +38,7 @@ def benign_activity(lake: Lake, rules: RuleSet, selector: Selector) -> tuple[Ben
 
 def _client(known: Sequence[Benign], agent: str) -> Benign | None:
     text = agent.encode("utf-8", "surrogateescape")
-    return next((client for client in known if client.agent.search(text)), None)
+    return next((client for client in known if client.agent is not None and client.agent.search(text)), None)
 
 
 def _activity(client: Benign, per_ip: Counter[str | None]) -> BenignActivity:

@@ -5,6 +5,7 @@ import pyarrow as pa
 
 from core.arrow import numbers, texts
 from core.event import HIT_SCHEMA
+from detection.condition import qualified
 from detection.records import Hits
 from detection.rule import Rule
 
@@ -12,8 +13,9 @@ from detection.rule import Rule
 def hit_table(hits: Hits, lines: pa.Table, rules: tuple[Rule, ...]) -> pa.Table:
     """HIT_SCHEMA rows in the order of lines; `hits.rows` are rows of `lines`, `hits.rules` indexes into `rules`.
 
-    What `lines` has no column for is left out.
+    Hits whose rule's condition does not hold on their line, and what `lines` has no column for, are left out.
     """
+    hits = qualified(hits, lines, {i: rule.condition for i, rule in enumerate(rules) if rule.condition is not None})
     order = np.lexsort((hits.fields, hits.rules, hits.rows))
     repeated = lines.select([name for name in HIT_SCHEMA.names if name in lines.column_names])
     copied = repeated.take(numbers(hits.rows[order]))

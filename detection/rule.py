@@ -3,11 +3,16 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from core.field import Field
 from core.selector import Selector
 from core.taxonomy import AttackType, Level
+from detection.condition import Condition
+
+BUILT_IN = ""
+"""The `origin` of what Akashi brings along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,9 @@ class Rule:
     A record of one of `fields` hits when any of `match` is found in it, then all of `all_of`, none of `unless`, and
     the structural predicate named `confirm` (`detection.confirm`) says yes. `match` runs in the multi-pattern engine
     over everything; the other three only look at what it selected. A `supporting` rule names a means (an encoding, a
-    tool): its hit is kept only on lines where no other rule names the deed.
+    tool): its hit is kept only on lines where no other rule names the deed. `yields_to` names types and rules whose hit
+    on the same field explains this one's (`detection.precedence`). A `condition` asks more of the whole line,
+    and is asked last; such a rule hides no other one. `origin` is the file of a user's rule.
     """
 
     id: str
@@ -45,6 +52,9 @@ class Rule:
     known_gaps: str
     fires: tuple[str, ...]
     silent: tuple[str, ...]
+    yields_to: tuple[str, ...] = ()
+    condition: Condition | None = None
+    origin: str = BUILT_IN
 
 
 class Mode(StrEnum):
@@ -89,13 +99,19 @@ class Behaviour:
     except_urls: tuple[str, ...] = ()
     besides: tuple[AttackType, ...] = ()
     mixed: tuple[AttackType, ...] = ()
+    origin: str = BUILT_IN
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Benign:
-    """A crawler or monitor that names itself; the name is a claim, `networks` (CIDR, dated) would be the proof."""
+    """A crawler, monitor or own machine. A name (`agent`) is a claim; an address in `networks` is the proof.
+
+    Without `agent` everything from the networks is the client's. `published` is the day its ranges are of, where it
+    publishes any.
+    """
 
     name: str
-    agent: re.Pattern[bytes]
+    agent: re.Pattern[bytes] | None
     networks: tuple[str, ...]
     source: str
+    published: date | None = None

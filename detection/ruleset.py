@@ -2,22 +2,23 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from core.action import Action
 from core.errors import ContentError
-from core.field import BY_ECS_NAME
 from core.selector import Selector
-from detection.confirm import PREDICATES
-from detection.pattern import compiled_pattern
-from detection.rule import Behaviour, Benign, Mode, Rule, Where
-from detection.schema import BehaviourFile, BenignFile, RuleFile, SelectFile, read
+from detection.known_clients import Ranges, clients_of, impostor_rules, ranges_of, with_ranges
+from detection.precedence import refuse_circles
+from detection.rule import BUILT_IN, Behaviour, Benign, Mode, Rule
+from detection.rule_file import rule_of
+from detection.schema import BehaviourFile, SelectFile, read, read_table
 
 _HERE = Path(__file__).parent
 RULES = _HERE / "rules"
 BEHAVIOURS = _HERE / "behaviours"
 BENIGN = _HERE / "benign"
+BUILT_IN_FOLDERS = (RULES, BEHAVIOURS, BENIGN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,72 +40,64 @@ class RuleSet:
 
 
 def load_rules(*folders: Path) -> RuleSet:
-    """Rules of these folders (default: the built-in ones) with the built-in behaviours and known clients.
+    """Everything in these folders (default: what Akashi brings along, `BUILT_IN_FOLDERS`), as one set.
 
-    Raises ContentError naming file and key for anything that breaks the schema, a pattern that does not compile, an
-    unknown field, predicate or action, and an id used twice.
+    A `.toml` file is a rule, a behaviour (it has a `mode`), a list of known clients (`client`) or of their published
+    address ranges (`ranges`); a `.yml` file is a Sigma rule. Raises ContentError naming file, key and remedy for
+    anything else, and for an id used twice.
     """
-    rule_files = _files(folders or (RULES,))
-    behaviour_files = _files((BEHAVIOURS,))
-    benign_files = _files((BENIGN,))
-    rules = tuple(_rule(path) for path in rule_files)
-    behaviours = in_order([_behaviour(path, rules) for path in behaviour_files])
-    _refuse_twice([*rules, *behaviours])
+    loaded = _Loaded()
     digest = hashlib.sha256()
-    for path in (*rule_files, *behaviour_files, *benign_files):
-        digest.update(path.read_bytes() + b"\0")
-    benign = tuple(client for path in benign_files for client in _benign(path))
-    return RuleSet(rules, behaviours, benign, digest.hexdigest()[:16])
+    for folder in folders or BUILT_IN_FOLDERS:
+        for path in _files(folder):
+            _load(path, BUILT_IN if folder in BUILT_IN_FOLDERS else str(path), loaded)
+            digest.update(path.read_bytes() + b"\0")
+    clients = with_ranges(loaded.clients, loaded.ranges)
+    rules = (*loaded.rules, *impostor_rules(clients))
+    behaviours = in_order([replace(_behaviour(path, rules), origin=origin) for path, origin in loaded.behaviours])
+    _refuse_twice([*rules, *behaviours])
+    refuse_circles(rules)
+    return RuleSet(rules, behaviours, clients, digest.hexdigest()[:16])
 
 
-def _files(folders: Iterable[Path]) -> tuple[Path, ...]:
-    return tuple(path for folder in folders for path in sorted(folder.rglob("*.toml")))
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """What the files of all folders hold; a behaviour may name rules of any of them, so it waits as a path."""
+
+    rules: list[Rule] = field(default_factory=list)
+    behaviours: list[tuple[Path, str]] = field(default_factory=list)
+    clients: list[Benign] = field(default_factory=list)
+    ranges: list[Ranges] = field(default_factory=list)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.suffix in {".toml", ".yml", ".yaml"})
+
+
+def _load(path: Path, origin: str, into: _Loaded) -> None:
+    if path.suffix != ".toml":
+        from detection.sigma import sigma_rules  # a parser that most starts never need
+
+        into.rules.extend(sigma_rules(path))
+        return
+    table = read_table(path)
+    if "mode" in table:
+        into.behaviours.append((path, origin))
+    elif "client" in table:
+        into.clients.extend(clients_of(path, table))
+    elif "ranges" in table:
+        into.ranges.extend(ranges_of(path, table))
+    else:
+        into.rules.append(rule_of(path, table, origin))
 
 
 def _refuse_twice(items: list[Rule | Behaviour]) -> None:
-    seen: set[str] = set()
+    seen: dict[str, str] = {}
     for item in items:
         if item.id in seen:
-            raise ContentError("duplicate_rule", rule=item.id)
-        seen.add(item.id)
-
-
-def _rule(path: Path) -> Rule:
-    file = read(path, RuleFile)
-    if unknown := [name for name in file.fields if name not in BY_ECS_NAME]:
-        raise ContentError("bad_content_file", file=path.name, key="fields", problem=unknown[0])
-    if file.confirm is not None and file.confirm not in PREDICATES:
-        raise ContentError("bad_content_file", file=path.name, key="confirm", problem=file.confirm)
-    for key, patterns in (("all", file.all), ("unless", file.unless)):  # the engine checks `match` when it compiles
-        _check(path, key, patterns)
-    return Rule(
-        id=file.id,
-        version=file.version,
-        type=file.type,
-        level=file.level,
-        title={"en": file.title.en, "ja": file.title.ja},
-        fields=frozenset(BY_ECS_NAME[name] for name in file.fields),
-        match=file.match,
-        all_of=tuple(compiled_pattern(pattern) for pattern in file.all),
-        unless=tuple(compiled_pattern(pattern) for pattern in file.unless),
-        confirm=file.confirm,
-        where=Where(file.where.methods, file.where.status),
-        supporting=file.supporting,
-        attack=file.attack,
-        references=file.references,
-        known_gaps=file.known_gaps,
-        fires=file.fires,
-        silent=file.silent,
-    )
-
-
-def _check(path: Path, key: str, patterns: tuple[str, ...]) -> None:
-    for pattern in patterns:
-        try:
-            compiled_pattern(pattern)
-        except ValueError as error:
-            problem = f"{pattern}: {error}"
-            raise ContentError("bad_content_file", file=path.name, key=key, problem=problem) from error
+            files = sorted((seen[item.id], item.origin), reverse=True)  # the user's file, the one to be changed, first
+            raise ContentError("duplicate_rule", rule=item.id, file=files[0], other=files[1] or "-")
+        seen[item.id] = item.origin
 
 
 def _selector(file: SelectFile, path: Path) -> Selector:
@@ -173,12 +166,4 @@ def _behaviour(path: Path, rules: tuple[Rule, ...]) -> Behaviour:
         attack=file.attack,
         references=file.references,
         known_gaps=file.known_gaps,
-    )
-
-
-def _benign(path: Path) -> tuple[Benign, ...]:
-    file = read(path, BenignFile)
-    _check(path, "client.agent", tuple(client.agent for client in file.client))
-    return tuple(
-        Benign(client.name, compiled_pattern(client.agent), client.networks, client.source) for client in file.client
     )

@@ -20,6 +20,7 @@ from core.field import Field
 from detection.confirm import PREDICATES
 from detection.novelty import new_table, pick_unknown, remember
 from detection.pattern import bounded, compiled_pattern, relaxed
+from detection.precedence import Precedence
 from detection.records import METHODS, OTHER_METHOD, Hits, Records, Rows
 from detection.rule import Rule
 from detection.ruleset import RuleSet
@@ -53,6 +54,8 @@ class Scanner:
         self._checks: tuple[Check | None, ...] = tuple(candidate_check(rule) for rule in ruleset.rules)
         self._checked = np.array([check is not None for check in self._checks], np.bool_)
         self._supporting = np.array([rule.supporting for rule in ruleset.rules], np.bool_)
+        self._explaining = np.array([not (rule.supporting or rule.condition) for rule in ruleset.rules], np.bool_)
+        self._precedence = Precedence(ruleset.rules)
         self._by_status = tuple(i for i, rule in enumerate(ruleset.rules) if rule.where.status_codes)
 
     def scan(self, records: Records, rows: Rows | None) -> Hits:
@@ -79,12 +82,14 @@ class Scanner:
         return Hits(hits.rows[keep], hits.rules[keep], hits.fields[keep])
 
     def settle(self, hits: Hits) -> Hits:
-        """The hits without those of supporting rules on rows that another rule explains; for all hits of the rows."""
+        """The hits without those that another one explains (`yields_to`, `supporting`); for all hits of the rows."""
         if not len(hits.rows):
             return hits
+        keep = self._precedence.keep(hits)
+        hits = Hits(hits.rows[keep], hits.rules[keep], hits.fields[keep])
         supporting = self._supporting[hits.rules]
         explained = np.zeros(int(hits.rows.max()) + 1, np.bool_)
-        explained[hits.rows[~supporting]] = True
+        explained[hits.rows[self._explaining[hits.rules]]] = True
         keep = ~(supporting & explained[hits.rows])
         return Hits(hits.rows[keep], hits.rules[keep], hits.fields[keep])
 

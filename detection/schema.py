@@ -1,6 +1,7 @@
 """The strict file formats of rules, behaviours and known clients: an unknown key is an error that names its place."""
 
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -33,6 +34,14 @@ class WhereFile(_Strict):
     status: tuple[_Codes, ...] = ()
 
 
+class AlsoFile(_Strict):
+    """What the same line must show as well (or, `absent`, must not show), in any of these fields."""
+
+    fields: Annotated[tuple[str, ...], Field(min_length=1)]
+    match: Annotated[tuple[_Text, ...], Field(min_length=1)]
+    absent: bool = False
+
+
 class RuleFile(_Strict):
     """One rule file."""
 
@@ -47,7 +56,9 @@ class RuleFile(_Strict):
     unless: tuple[_Text, ...] = ()
     confirm: _Text | None = None
     where: WhereFile = WhereFile()
+    also: tuple[AlsoFile, ...] = ()
     supporting: bool = False
+    yields_to: tuple[_Text, ...] = ()
     attack: Annotated[tuple[_Technique, ...], Field(min_length=1)]
     references: tuple[_Text, ...] = ()
     known_gaps: _Text
@@ -101,29 +112,69 @@ class BehaviourFile(_Strict):
 
 
 class BenignFile(_Strict):
-    """One file of known clients."""
+    """One file of known clients: by the name they give themselves, by their networks, or by both."""
 
     class Client(_Strict):
-        """One client that names itself."""
+        """One client; without `agent` everything from its networks is its own."""
 
         name: _Text
-        agent: _Text
+        agent: _Text | None = None
         networks: tuple[_Text, ...] = ()
         source: _Text
 
     client: tuple[Client, ...]
 
 
+class RangesFile(_Strict):
+    """Address ranges that clients publish, dated: whoever takes the name must come from there."""
+
+    class Ranges(_Strict):
+        """Ranges of one client; `date` is the day they were published."""
+
+        name: _Text
+        networks: Annotated[tuple[_Text, ...], Field(min_length=1)]
+
+    source: _Text
+    date: date
+    licence: _Text
+    ranges: Annotated[tuple[Ranges, ...], Field(min_length=1)]
+
+
 _File = TypeVar("_File", bound=_Strict)
 
 
 def read(path: Path, model: type[_File]) -> _File:
-    """Load one file; raises ContentError("bad_content_file", file, key, problem)."""
+    """Load one file; raises ContentError as `read_table` and `checked` do."""
+    return checked(path, read_table(path), model)
+
+
+def read_table(path: Path) -> dict[str, object]:
+    """The top-level table of a TOML file; raises ContentError("rule_not_toml", file, problem)."""
     try:
-        return model.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ContentError("bad_content_file", file=path.name, key="", problem=str(error)) from error
+        raise ContentError("rule_not_toml", file=str(path), problem=str(error)) from error
+    except OSError as error:
+        raise ContentError("rule_unreadable", file=str(path), problem=error.strerror) from error
+
+
+def checked(path: Path, table: dict[str, object], model: type[_File]) -> _File:
+    """The table as that kind of file.
+
+    Raises ContentError with file and key: `rule_unknown_key` (known), `rule_key_missing`, `rule_bad_value` (problem).
+    """
+    try:
+        return model.model_validate(table)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise ContentError("bad_content_file", file=path.name, key=key, problem=first["msg"]) from error
+        raise _refusal(path, error, model) from error
+
+
+def _refusal(path: Path, error: ValidationError, model: type[_File]) -> ContentError:
+    first = error.errors(include_url=False, include_input=False)[0]
+    key = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        known = tuple(model.model_fields) if len(first["loc"]) == 1 else ()
+        return ContentError("rule_unknown_key", file=str(path), key=key, known=known)
+    if first["type"] == "missing":
+        return ContentError("rule_key_missing", file=str(path), key=key)
+    return ContentError("rule_bad_value", file=str(path), key=key, problem=first["msg"])

@@ -19,7 +19,7 @@ LONGEST = 300
 FOREIGN = {
     "core": {"numpy", "pyarrow", "pydantic"},
     "stores": {"duckdb", "numpy", "pyarrow", "pydantic"},
-    "detection": {"hyperscan", "numba", "numpy", "pyarrow", "pydantic"},
+    "detection": {"hyperscan", "numba", "numpy", "pyarrow", "pydantic", "re2", "sigma", "yaml"},
     "ingestion": {"isal", "numpy", "pyarrow", "pydantic", "zstandard"},
     "answering": {"numpy", "pyarrow", "pydantic"},
     "eval": {"pyarrow", "pydantic"},

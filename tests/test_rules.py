@@ -104,5 +104,5 @@ def _asks(rule: Rule, line: str) -> bool:
 
 def test_known_clients_state_where_they_come_from() -> None:
     assert all(client.source for client in RULES.benign)
-    agents = np.array([len(client.agent.pattern) for client in RULES.benign])
+    agents = np.array([len(client.agent.pattern) for client in RULES.benign if client.agent is not None])
     assert agents.min() > 3

@@ -130,25 +130,6 @@ def test_no_records_no_hits(tmp_path: Path) -> None:
     assert len(scanner.scan(empty, Rows(np.empty(0, np.uint8), np.empty(0, np.uint16))).rows) == 0
 
 
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        (RULE.format(id="a", type="xss", match="(", more=""), "bad_pattern"),
-        (RULE.format(id="a", type="xss", match="x", more="surprise = 1"), "bad_content_file"),
-        (RULE.format(id="a", type="unheard_of", match="x", more=""), "bad_content_file"),
-        (RULE.format(id="a", type="xss", match="x", more='confirm = "magic"'), "bad_content_file"),
-        (RULE.format(id="a b", type="xss", match="x", more=""), "bad_content_file"),
-        (RULE.format(id="bf-ssh", type="xss", match="x", more=""), "duplicate_rule"),
-        ("id = ", "bad_content_file"),
-    ],
-)
-def test_a_broken_rule_file_is_named(tmp_path: Path, text: str, code: str) -> None:
-    (tmp_path / "a.toml").write_text(text)
-    with pytest.raises(ContentError) as caught:
-        Scanner(load_rules(tmp_path))
-    assert caught.value.code == code
-
-
 def test_a_pattern_the_engine_refuses_names_its_rule(tmp_path: Path) -> None:
     with pytest.raises(ContentError) as caught:
         Scanner(ruleset(tmp_path, ("fine", "x", ""), ("ahead", "x(?=y)", "")))
