@@ -43,7 +43,9 @@ _REQUEST = re.compile(
 )
 _ODD_METHOD = re.compile(rb"Invalid method in request (?P<method>[^\s]{1,64})")
 _URI = re.compile(
-    rb"(?:invalid URI path \((?P<url>.*)\)|access to (?P<uri>/.*?) (?:denied|failed)(?: .*)?)\Z", re.DOTALL
+    rb"(?:invalid URI path \((?P<url>.*)\)|access to (?P<uri>/.*?) (?:denied|failed)(?: .*)?"
+    rb"|client sent [ -~]{4,60}? \(see RFC2616 section 14\.23\): (?P<asked>/.*))\Z",
+    re.DOTALL,
 )
 _FILE = re.compile(
     rb"(?:File does not exist|client denied by server configuration|script not found or unable to stat"
@@ -103,7 +105,7 @@ def _of_request(message: bytes) -> Said:
             return Said(url=served_path(file["file"]))
     uri = _URI.match(message.removeprefix(b"(13)Permission denied: "))
     if uri:
-        return Said(url=uri["url"] or uri["uri"])
+        return Said(url=uri["url"] or uri["uri"] or uri["asked"])
     request = _REQUEST.match(message)
     if request and (message.startswith((b"Invalid ", b"Cannot map")) or request["url"].startswith(b"/")):
         return Said(method=request["method"], url=request["url"])

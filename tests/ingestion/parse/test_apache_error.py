@@ -178,6 +178,7 @@ WAF = b'ModSecurity: Access denied. [file "/a.conf"] [id "942100"] [hostname "sh
             "/a/b",
             None,
         ),
+        (b"client sent HTTP/1.1 request without hostname (see RFC2616 section 14.23): /a", None, None, "/a", None),
         (b"(13)Permission denied: access to /a/b denied", None, None, "/a/b", None),
         (b"AH00126: Invalid URI in request GET /a b/../../c HTTP/1.1", None, "GET", "/a b/../../c", None),
         (b"AH00135: Invalid method in request \\x16\\x03\\x01", None, "\\x16\\x03\\x01", None, None),
