@@ -1,11 +1,16 @@
 """Run the behaviours of a rule set over the lake and add what they find as hits, beside the signatures' hits."""
 
+from collections.abc import Iterator, Mapping
+
 import numpy as np
 import pyarrow as pa
 
+from answering.hit_lines import LINE_BITS, HitLines, hit_lines
+from answering.runs import Places, run_places, tries_of
 from core.event import BODY_BYTES, HIT_SCHEMA, IP, LINE, METHOD, SOURCE, STATUS_CODE, TIME
 from core.field import Field
 from core.selector import Selector
+from core.taxonomy import AttackType
 from detection.rule import Behaviour, Mode
 from detection.ruleset import RuleSet
 from stores.behaviour import Crowd
@@ -13,6 +18,9 @@ from stores.lake import Lake
 
 WHOLE_LINE = Field.OTHER
 """A behaviour matches no field; its hits carry this one, and their quotes span 0:0."""
+
+_MEANS = frozenset({AttackType.VULNERABILITY_SCAN, AttackType.BAD_BOT})
+"""Types that name a tool, not a deed: such a hit does not say that a line is explained."""
 
 
 def apply_behaviours(lake: Lake, rules: RuleSet) -> None:
@@ -23,15 +31,26 @@ def apply_behaviours(lake: Lake, rules: RuleSet) -> None:
     """
     if rules.behaviours and lake.per_rule(Selector(rules=tuple(one.id for one in rules.behaviours))):
         return
-    wanted = ((one.select, one.then, one.relief) for one in rules.behaviours)
+    wanted = ((one.select, one.then, one.relief) for one in rules.behaviours if one.mode is not Mode.RUN)
     lake.prepare(selector for three in wanted for selector in three if selector is not None)
-    for behaviour in rules.behaviours:
-        rows = behaviour_lines(lake, behaviour)
-        if len(rows):
-            lake.add_hits(as_hits(rows, behaviour))
+    for hits in behaviour_hits(lake, rules, rules.behaviours):
+        lake.add_hits(hits)
 
 
-def behaviour_lines(lake: Lake, behaviour: Behaviour) -> pa.Table:
+def behaviour_hits(lake: Lake, rules: RuleSet, behaviours: tuple[Behaviour, ...]) -> Iterator[pa.Table]:
+    """HIT_SCHEMA rows of each of these behaviours that finds something; the next is run when they are taken."""
+    runs: Mapping[str, pa.Table] | None = None
+    for behaviour in behaviours:
+        if behaviour.mode is Mode.RUN:
+            runs = _run_lines(lake, rules) if runs is None else runs
+            rows = runs.get(behaviour.id)
+        else:
+            rows = _behaviour_lines(lake, behaviour)
+        if rows is not None and len(rows):
+            yield _as_hits(rows, behaviour)
+
+
+def _behaviour_lines(lake: Lake, behaviour: Behaviour) -> pa.Table:
     """The lines that belong to groups past the behaviour's threshold."""
     select, key, crowd = behaviour.select, behaviour.key, _crowd(behaviour)
     if behaviour.mode is Mode.SESSION:
@@ -56,7 +75,33 @@ def _crowd(behaviour: Behaviour) -> Crowd:
     )
 
 
-def as_hits(rows: pa.Table, behaviour: Behaviour) -> pa.Table:
+def _run_lines(lake: Lake, rules: RuleSet) -> dict[str, pa.Table]:
+    """Lines of every run behaviour by its id; hits of signatures alone say what is confirmed."""
+    behaviours = [one for one in rules.behaviours if one.mode is Mode.RUN and one.select.rules]
+    company = lake.company([one.select for one in behaviours])
+    if not len(company):
+        return {}
+    tries, deeds = tries_of(company), _deeds(lake, rules)
+    places = company.column(SOURCE).to_numpy().astype(np.int64) << LINE_BITS | company.column(LINE).to_numpy()
+    found = {}
+    for behaviour in behaviours:
+        confirmed, explained = _confirmed(deeds, behaviour)
+        run = run_places(tries, confirmed, explained, behaviour.gap_seconds, behaviour.lines, behaviour.share)
+        found[behaviour.id] = company.filter(pa.array(np.isin(places, run)))
+    return found
+
+
+def _deeds(lake: Lake, rules: RuleSet) -> HitLines:
+    return hit_lines(lake.hits(Selector(rules=tuple(rule.id for rule in rules.rules if rule.type not in _MEANS))))
+
+
+def _confirmed(deeds: HitLines, behaviour: Behaviour) -> tuple[Places, Places]:
+    """Places of hits of the behaviour's own rules, and of hits of all others."""
+    own = np.isin(deeds.rules, [code for code, name in enumerate(deeds.rule_names) if name in behaviour.select.rules])
+    return np.unique(deeds.keys[own]), np.unique(deeds.keys[~own])
+
+
+def _as_hits(rows: pa.Table, behaviour: Behaviour) -> pa.Table:
     """HIT_SCHEMA rows of the lines of one behaviour."""
     constants = {
         "rule.id": _constant(behaviour.id, len(rows)),

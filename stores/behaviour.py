@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from core.event import EVENT_SCHEMA, HIT_SCHEMA, LINE, REPEAT, SOURCE, TIME, URL
@@ -186,21 +187,23 @@ def _explained(relation: Relation, query: Query, types: tuple[AttackType, ...]) 
 
 
 def _numbers(texts: pa.ChunkedArray) -> Ints:
-    """A number for each distinct text; missing ones share a number of their own."""
-    encoded = texts.dictionary_encode(null_encoding="encode").unify_dictionaries()
-    chunks = [chunk.indices.to_numpy() for chunk in encoded.chunks]
-    return np.concatenate([*chunks, np.zeros(0, dtype=np.int32)]).astype(np.int64)
+    """A number for each distinct text; missing ones have number 0."""
+    encoded = texts.dictionary_encode().unify_dictionaries()
+    chunks = [pc.fill_null(chunk.indices.cast(pa.int64()), -1).to_numpy() for chunk in encoded.chunks]
+    return np.concatenate([np.empty(0, np.int64), *chunks]) + 1
 
 
 _ARRAYS = ("keys", "times", "places", "weights", "values", "aside")
 
 
 def _take(rows: Rows, order: Ints) -> Rows:
-    return Rows(*(getattr(rows, name)[order] for name in _ARRAYS))
+    columns = {name: getattr(rows, name)[order] for name in _ARRAYS}
+    return replace(rows, **columns)
 
 
 def _joined(first: Rows, second: Rows) -> Rows:
-    return Rows(*(np.concatenate((getattr(first, name), getattr(second, name))) for name in _ARRAYS))
+    columns = {name: np.concatenate((getattr(first, name), getattr(second, name))) for name in _ARRAYS}
+    return replace(first, **columns)
 
 
 def _table(relation: Relation, selector: Selector, places: Ints) -> pa.Table:

@@ -22,6 +22,7 @@ from core.source import Accounting, Source
 from stores.account import total_of
 from stores.behaviour import Crowd, burst_lines, sequence_lines, session_lines
 from stores.cases import SEGMENTS
+from stores.company import company_of
 from stores.content import joined
 from stores.lines import EvidenceLine, evidence_lines
 from stores.relation import HITS, PATH, Relation, column_sql, join_keys, split_keys
@@ -49,6 +50,7 @@ class Lake:
         self.state: str = state_of(relation.snapshot)
         self._ids = {source.number: source.id for source in self.sources}
         self._numbers = {source.id: source.number for source in self.sources}
+        self._companies: dict[tuple[Selector, ...], pa.Table] = {}
 
     @classmethod
     def open(cls, case_dir: Path) -> "Lake":
@@ -187,6 +189,17 @@ class Lake:
     ) -> pa.Table:
         """Success lines preceded, for the same key and within the time, by at least `crowd.lines` failed events."""
         return sequence_lines(self._relation, failures, successes, key, within_seconds, crowd)
+
+    def company(self, confirmed: Sequence[Selector]) -> pa.Table:
+        """All requests of the addresses with a few lines that one of the selectors picks, in no order.
+
+        Columns: those of a hit's line, `url.original` and `user_agent.original`. Made once a snapshot: the lines do not
+        change, and hits of signatures neither.
+        """
+        asked = tuple(confirmed)
+        if asked not in self._companies:
+            self._companies[asked] = company_of(self._relation, asked)
+        return self._companies[asked]
 
     def activity(self) -> pa.Table:
         """The ten longest silent stretches of each source, longest first.

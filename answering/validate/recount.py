@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from answering.behaviours import as_hits, behaviour_lines
+from answering.behaviours import behaviour_hits
 from answering.hit_lines import LINE_BITS, HitLines, hit_lines
 from answering.site import Site, observe_site, refs_of
 from core.event import (
@@ -130,8 +130,8 @@ class Recount:
     def _behaviours(self) -> list[pa.Table]:
         ids = tuple(one.id for one in self.rules.behaviours)
         fired = {name for name, _ in self.lake.per_rule(Selector(rules=ids))} if ids else set()
-        again = [one for one in self.rules.behaviours if one.id in fired]
-        return [as_hits(behaviour_lines(self.lake, one), one) for one in again]
+        again = tuple(one for one in self.rules.behaviours if one.id in fired)
+        return list(behaviour_hits(self.lake, self.rules, again))
 
 
 def _blocks(lake: Lake, keys: NDArray[np.int64]) -> Iterator[pa.Table]:

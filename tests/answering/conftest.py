@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from answering.pipeline import investigate
+from core.claim import VerdictStatus
 from core.report import Report
 from core.selector import Selector
+from detection.ruleset import load_rules
 from detection.scanner import Scanner
 from stores.lake import Lake
 from tests.answering.invented import EVERYTHING, NOW, RULES, lake_in
@@ -32,5 +34,36 @@ def report_of(lake_of: Callable[..., Lake], scanner: Scanner) -> Callable[..., R
 
     def make(selector: Selector = EVERYTHING, **files: str) -> Report:
         return investigate(lake_of(**files), RULES, scanner, case="case", now=NOW, selector=selector)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def production() -> Scanner:
+    """The rules that Akashi brings along."""
+    return Scanner(load_rules())
+
+
+@pytest.fixture
+def found_in(tmp_path: Path, production: Scanner) -> Iterator[Callable[..., tuple[Lake, Report]]]:
+    """Lake and report by the rules that Akashi brings along; every claim of it is verified."""
+    with ExitStack() as stack:
+
+        def make(**files: str) -> tuple[Lake, Report]:
+            lake = stack.enter_context(lake_in(tmp_path, production, files))
+            report = investigate(lake, production.ruleset, production, case="case", now=NOW)
+            assert {one.verdict.status for one in report.claims} <= {VerdictStatus.VERIFIED}
+            return lake, report
+
+        yield make
+
+
+@pytest.fixture
+def lines_of(found_in: Callable[..., tuple[Lake, Report]]) -> Callable[..., dict[str, list[int]]]:
+    """Line numbers of each type that the rules and behaviours Akashi brings along find in the first file."""
+
+    def make(**files: str) -> dict[str, list[int]]:
+        lake, report = found_in(**files)
+        return {one.type.value: lake.line_numbers(one.selector).get(1, []) for one in report.findings}
 
     return make
