@@ -3,12 +3,24 @@
 from collections.abc import Callable, Mapping
 
 from core.field import Field
+from detection.inclusion import includes_remote, sets_include_variable
+from detection.redirect import leads_away, leaves_site
 from detection.shell import runs_command
 from detection.sql import is_sql_injection
+from detection.ssrf import reaches_inside
+from detection.system_file import names_system_file
+from detection.traversal import climbs
 
 Predicate = Callable[[bytes, Field], bool]
 
 PREDICATES: Mapping[str, Predicate] = {
+    "climb": climbs,
+    "foreign-target": leaves_site,
+    "include-variable": sets_include_variable,
+    "inner-target": reaches_inside,
+    "odd-target": leads_away,
+    "remote-include": includes_remote,
     "shell": runs_command,
     "sql": is_sql_injection,
+    "system-file": names_system_file,
 }
