@@ -10,6 +10,7 @@
 | `H` `B` `M` | WHERE or HAVING, ORDER or GROUP BY, LIMIT or PROCEDURE | `a` | AS, ALL, DISTINCT, ASC |
 | `T` / `I` | statement verb / its object (INTO, SET, TABLE) | `K` / `k` | CASE / WHEN, THEN, ELSE, END |
 | `c` | comment up to the end | `(` `)` `,` `;` `x` | themselves, other punctuation |
+| `Y` | system catalogue behind FROM | | |
 """
 
 import re
@@ -21,7 +22,9 @@ _TOKEN = re.compile(
     |(?P<comment>--(?!>)|\#|/\*)
     |(?P<string>[nxbe]?'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`[^`]*`)
     |(?P<open>['"`].*)
-    |(?P<number>0x[0-9a-f]+|0b[01]+(?![\w])|(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?(?![\w.]))
+    |(?P<number>0x[0-9a-f]+|0b[01]+(?![\w])|\d+(?:\.\d*)?(?:e[+-]?\d+)?(?=(?:union|and|or|xor|from|having)[\x00-\x20\xa0\d('"/])
+        |(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?(?![\w.]))
+    |(?P<contains><@|@>|->>?(?=[\x00-\x20]*['"$]))
     |(?P<known>@@[\w.`]+)
     |(?P<variable>@[\w.]*)
     |(?P<by>(?:order|group)(?:[\x00-\x20]|/\*[^*]*\*/)+by\b)
@@ -36,8 +39,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 _FIXED = {
-    "string": "s", "open": "q", "number": "n", "known": "V", "variable": "v", "by": "B", "compare": "=", "bars": "|",
-    "ands": "&", "not": "!", "operator": "o", "other": "x",
+    "string": "s", "open": "q", "number": "n", "known": "V", "variable": "v", "by": "B", "compare": "=",
+    "contains": "=", "bars": "|", "ands": "&", "not": "!", "operator": "o", "other": "x",
 }  # fmt: skip
 _WORDS = {
     "n": "null true false unknown",
@@ -52,20 +55,28 @@ _WORDS = {
     "M": "limit offset procedure",
     "a": "as all distinct distinctrow asc top",
     "T": "insert update delete drop create alter exec execute declare waitfor shutdown truncate merge grant call begin"
-    " rename replace load handler prepare revoke attach copy",
+    " rename replace load handler prepare revoke attach detach copy pragma vacuum backup restore",
     "I": "into outfile dumpfile values set",
     "K": "case",
     "k": "when then else end",
 }
-_OBJECTS = frozenset(b"table database delay procedure view index user schema login time function trigger role".split())
+_OBJECTS = frozenset(
+    b"table database delay procedure view index user schema login time function trigger role data".split()
+)
+_CATALOGUES = frozenset(
+    b"""information_schema pg_catalog sysibm syscat sysusers syslogins sysdatabases sysobjects syscolumns systables
+sysprocesses sysservers pg_group pg_user pg_shadow pg_authid pg_roles pg_database pg_class pg_tables pg_proc
+all_tables all_users dba_users user_tables user_tab_columns v$version v$session sqlite_master sqlite_schema
+mysql.user mysql.db sys.databases sys.tables sys.objects msysobjects rdb$relations rdb$database""".split()
+)
 _TELLTALE = """
 sleep benchmark pg_sleep pg_sleep_for extractvalue updatexml load_file xp_cmdshell xp_dirtree xp_regread
 sp_executesql utl_http.request utl_inaddr.get_host_address utl_inaddr.get_host_name dbms_pipe.receive_message
 dbms_lock.sleep user_lock.sleep ctxsys.drithsx.sn xmltype gtid_subset gtid_subtract json_keys make_set elt
 regexp_substring generate_series randomblob opendatasource openrowset openquery name_const procedure_analyse
 crypt_key dbms_xmlgen.getxml dbms_utility.sqlid_to_sqlhash ordsys.ord_dicom.getmappingxpath pg_read_file
-lo_import lo_export load_extension dbms_ldap.init sys_eval sys_exec getmappingxpath dblink dblink_connect
-pg_ls_dir query_to_xml database_to_xml sqlite_version group_concat fn_xe_file_target_read_file analyse
+lo_import lo_export lo_get load_extension current_setting dbms_ldap.init sys_eval sys_exec getmappingxpath dblink
+dblink_connect pg_ls_dir query_to_xml database_to_xml sqlite_version group_concat fn_xe_file_target_read_file analyse
 """
 _FUNCTIONS = """
 ascii ord char chr concat concat_ws count substr substring mid left right hex unhex cast convert coalesce ifnull
@@ -107,12 +118,21 @@ def kinds(value: bytes) -> str:
             at = end.end()
         elif name == "word":
             word = token.group().lower()
-            out.append("I" if word in _OBJECTS and out[-1:] == ["T"] else _word(word, value, at))
+            out.append(_kept(word, out[-1:]) or _word(word, value, at))
         elif name == "mark":
             out.append(token.group().decode())
         else:
             out.append(_FIXED[name])
     return "".join(out)
+
+
+def _kept(word: bytes, before: list[str]) -> str | None:
+    """What a word is only in its place: an object behind a statement verb, a catalogue behind FROM."""
+    if before == ["T"] and word in _OBJECTS:
+        return "I"
+    if before == ["F"] and (word in _CATALOGUES or word.partition(b".")[0] in _CATALOGUES):
+        return "Y"
+    return None
 
 
 def _word(word: bytes, value: bytes, end: int) -> str:
