@@ -155,7 +155,7 @@ def _all_hits(own: _Part, others: list[_Part]) -> Hits:
 
 def _woven(own: _Part, others: list[_Part]) -> pa.Table:
     """The block's table with the rows that others have read in place of its own; slices, so that nothing is copied."""
-    tables = [own.table, *(part.table for part in others)]
+    tables = _alike([own.table, *(part.table for part in others)])
     owner = np.zeros(len(own.rows), np.int64)
     place = own.rows.copy()
     for number, part in enumerate(others, 1):
@@ -166,8 +166,38 @@ def _woven(own: _Part, others: list[_Part]) -> pa.Table:
     sizes = np.diff(np.concatenate([starts, [len(owner)]]))
     runs = zip(starts.tolist(), sizes.tolist(), strict=True)
     slices = [tables[owner[start]].slice(place[start], size) for start, size in runs]
-    woven = pa.concat_tables(slices, promote_options="permissive").unify_dictionaries()
-    return woven.combine_chunks() if len(slices) > _MANY else woven
+    return pa.concat_tables(slices) if len(slices) <= _MANY else pa.concat_tables(slices).combine_chunks()
+
+
+def _alike(tables: list[pa.Table]) -> list[pa.Table]:
+    """The tables with the same columns, and with one dictionary a column: that of the first, the others' behind it.
+
+    Merging dictionaries text by text would cost as much as parsing; that a text may now stand twice in one does no
+    harm, for the file format knows each only once.
+    """
+    names = list(dict.fromkeys(name for table in tables for name in table.column_names))
+    columns = {name: _column_alike([_column(table, name) for table in tables]) for name in names}
+    return [pa.Table.from_arrays([columns[name][i] for name in names], names=names) for i in range(len(tables))]
+
+
+def _column(table: pa.Table, name: str) -> pa.Array:
+    if name not in table.column_names:
+        return pa.nulls(table.num_rows, event.EVENT_SCHEMA.field(name).type)
+    column = table.column(name)
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def _column_alike(columns: list[pa.Array]) -> list[pa.Array]:
+    if not isinstance(columns[0], pa.DictionaryArray):
+        return columns
+    merged = pa.concat_arrays([column.dictionary for column in columns])
+    before = np.cumsum([0, *(len(column.dictionary) for column in columns)]).tolist()
+    return [
+        pa.DictionaryArray.from_arrays(
+            pc.add(column.indices, numbers(np.full(len(column), start, np.int32))) if start else column.indices, merged
+        )
+        for column, start in zip(columns, before[:-1], strict=True)
+    ]
 
 
 def _located(table: pa.Table, block: Block, source: int) -> pa.Table:

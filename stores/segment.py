@@ -23,7 +23,7 @@ from core.event import (
 from core.source import Accounting
 from stores.disk import disk_faults
 
-ROW_GROUP = 32_768
+ROW_GROUP = 131_072
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +125,13 @@ def _write(table: pa.Table, schema: pa.Schema, path: Path) -> None:
         complete(table, schema),
         path,
         row_group_size=ROW_GROUP,
-        compression={name: "lz4" if name in _BULK else "zstd" for name in schema.names},
+        compression={name: "snappy" if name in _BULK else "zstd" for name in schema.names},
         compression_level={name: 1 for name in schema.names if name not in _BULK},
         use_dictionary=[name for name in _DICTIONARY if name in names],
         column_encoding={name: encoding for name, encoding in _DELTA.items() if name in names},
         write_statistics=[name for name in _STATISTICS if name in names],
         store_schema=False,
+        data_page_size=65_536,
     )
 
 

@@ -1,6 +1,7 @@
 """From parsed columns to an Arrow table of events: distinct texts become dictionaries, spans become strings."""
 
 import re
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -44,6 +45,7 @@ def _encoded(codes: Ints, values: pa.Array) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(numbers(codes, codes < 0), values)
 
 
+@lru_cache(maxsize=1 << 16)
 def address(raw: bytes) -> str | None:
     """Canonical address, or the host name as logged in lower case; None for sockets, `-` and nonsense."""
     found = canonical_ip(raw)
@@ -60,21 +62,24 @@ def addresses(data: Bytes, known: Texts) -> pa.DictionaryArray:
     plain = np.empty(known.known, np.uint8)
     plain_addresses(data, places, lengths, known.known, plain)
     values = _strings(data, places, lengths)
-    codes = known.codes
     changed: dict[int, str | None] = {}
     for number in np.flatnonzero(plain == 0).tolist():
         raw = known.text(data, number)
         if (found := address(raw)) is None or found.encode() != raw:
             changed[number] = found
-    if not changed:
-        return _encoded(codes, values)
-    corrected = values.to_pylist()
-    missing = np.zeros(known.known + 1, np.bool_)
+    return _corrected(known.codes, values, changed) if changed else _encoded(known.codes, values)
+
+
+def _corrected(codes: Ints, values: pa.Array, changed: dict[int, str | None]) -> pa.DictionaryArray:
+    """The codes of changed texts lead to new values behind the old ones, or to null: few change, so none is copied."""
+    written = [found for found in changed.values() if found is not None]
+    new = np.arange(len(values) + 1, dtype=np.int32)
+    new[-1] = -1  # a row without a text
+    following = len(values)
     for number, found in changed.items():
-        corrected[number] = found or ""
-        missing[number] = found is None
-    codes = np.where(missing[codes], np.int32(-1), codes).astype(np.int32)
-    return _encoded(codes, texts(corrected))
+        new[number] = -1 if found is None else following
+        following += found is not None
+    return _encoded(new[codes], pa.concat_arrays([values, texts(written)]))
 
 
 def urls(data: Bytes, spans: Ints) -> pa.Array:
