@@ -14,6 +14,7 @@ from core.line import LineRef
 from core.taxonomy import AttackType
 from detection.explain import match_span
 from detection.ruleset import RuleSet
+from detection.stored import SCANNED
 from stores.lake import Lake
 
 MAX_QUOTES = 5
@@ -26,17 +27,22 @@ Candidate = tuple[int, str, Field]
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """Stored events of the candidates: `rows` gives the row of a line key."""
+    """Columns of the candidates that selectors and scans look at: `rows` gives the row of a line key."""
 
     table: pa.Table
     rows: Mapping[int, int]
     refs: Mapping[int, LineRef]
 
-    def path(self, key: int) -> str:
-        return str(self.table.column(URL)[self.rows[key]].as_py() or "").partition("?")[0]
+    @classmethod
+    def of(cls, lake: Lake, keys: list[int]) -> "_Stored":
+        """The lines of the keys."""
+        refs = refs_of(lake, keys)
+        table = lake.events(refs, SCANNED)
+        return cls(table, {key: row for row, key in enumerate(keys)}, dict(zip(keys, refs, strict=True)))
 
-    def raw(self, key: int) -> bytes:
-        return bytes(self.table.column(RAW)[self.rows[key]].as_py())
+    def path(self, key: int) -> str:
+        """The request target without its query."""
+        return str(self.table.column(URL)[self.rows[key]].as_py() or "").partition("?")[0]
 
 
 def choose_quotes(
@@ -44,14 +50,19 @@ def choose_quotes(
 ) -> dict[AttackType, tuple[Quote, ...]]:
     """At most MAX_QUOTES lines per type: the earliest line of each rule, other URLs before repeated ones.
 
-    Candidates are the first lines of the rules with the most lines; stored lines of all types are fetched at once.
+    Candidates are the first lines of the rules with the most lines; whole lines are fetched of the chosen ones only.
     """
     candidates = {kind: _candidates(hits) for kind, hits in by_type.items()}
-    keys = sorted({key for found in candidates.values() for key, _, _ in found})
-    refs = refs_of(lake, keys)
-    rows = {key: row for row, key in enumerate(keys)}
-    stored = _Stored(lake.events(refs), rows, dict(zip(keys, refs, strict=True)))
-    return {kind: _choose(rules, found, stored) for kind, found in candidates.items()}
+    stored = _Stored.of(lake, sorted({key for found in candidates.values() for key, _, _ in found}))
+    chosen = {kind: _choose(found, stored) for kind, found in candidates.items()}
+    keys = sorted({key for found in chosen.values() for key, _, _ in found})
+    raw = dict(zip(keys, _raw(lake, [stored.refs[key] for key in keys]), strict=True))
+    return {kind: tuple(_quote(rules, one, stored, raw[one[0]]) for one in found) for kind, found in chosen.items()}
+
+
+def _raw(lake: Lake, refs: list[LineRef]) -> list[bytes]:
+    lines: list[bytes] = lake.events(refs, (RAW,)).column(RAW).to_pylist()
+    return lines
 
 
 def _candidates(hits: HitLines) -> list[Candidate]:
@@ -70,8 +81,8 @@ def _main_rules(hits: HitLines) -> list[str]:
     return sorted(present, key=lambda name: (-counts[name], name))[:_RULES]
 
 
-def _choose(rules: RuleSet, candidates: list[Candidate], stored: _Stored) -> tuple[Quote, ...]:
-    """Unseen paths first, in candidate order; then further lines; never a line twice."""
+def _choose(candidates: list[Candidate], stored: _Stored) -> list[Candidate]:
+    """Unseen paths first, in candidate order; then further lines; never a line twice. In the order of lines."""
     fresh: list[Candidate] = []
     further: list[Candidate] = []
     seen: set[str] = set()
@@ -79,16 +90,16 @@ def _choose(rules: RuleSet, candidates: list[Candidate], stored: _Stored) -> tup
         path = stored.path(candidate[0])
         (further if path in seen else fresh).append(candidate)
         seen.add(path)
-    chosen: dict[int, Quote] = {}
+    chosen: dict[int, Candidate] = {}
     for candidate in (*fresh, *further):
-        if candidate[0] not in chosen and len(chosen) < MAX_QUOTES:
-            chosen[candidate[0]] = _quote(rules, candidate, stored)
-    return tuple(quote for _, quote in sorted(chosen.items()))
+        if len(chosen) < MAX_QUOTES:
+            chosen.setdefault(candidate[0], candidate)
+    return [candidate for _, candidate in sorted(chosen.items())]
 
 
-def _quote(rules: RuleSet, candidate: Candidate, stored: _Stored) -> Quote:
+def _quote(rules: RuleSet, candidate: Candidate, stored: _Stored, raw: bytes) -> Quote:
     """The whole line; a behaviour matches no part of it, hence 0:0."""
     key, name, field = candidate
-    rule, raw = rules.rule(name), stored.raw(key)
+    rule = rules.rule(name)
     start, end = (0, 0) if rule is None else match_span(rule, raw, stored.table, stored.rows[key], field)
     return Quote(stored.refs[key], raw, name, field, start, end)

@@ -43,8 +43,18 @@ def validity(absent: NDArray[np.bool_] | None) -> pa.Buffer | None:
     return pa.py_buffer(np.packbits(~absent, bitorder="little"))
 
 
+def codes(column: pa.DictionaryArray) -> NDArray[np.int32]:
+    """Places in the dictionary, -1 where null (a copy)."""
+    indices = column.indices
+    found = np.frombuffer(indices.buffers()[1], np.int32)[indices.offset : indices.offset + len(indices)].copy()
+    if indices.null_count:
+        valid = np.unpackbits(np.frombuffer(indices.buffers()[0], np.uint8), bitorder="little")
+        found[valid[indices.offset : indices.offset + len(indices)] == 0] = -1
+    return found
+
+
 def values(column: pa.ChunkedArray) -> NDArray[np.generic]:
-    """A number column without nulls as a NumPy array (a copy)."""
+    """A number column as a NumPy array (a copy); what stands for a null is not defined."""
     kind = column.type.to_pandas_dtype()
     parts = [
         np.frombuffer(chunk.buffers()[1], kind)[chunk.offset : chunk.offset + len(chunk)]

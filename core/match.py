@@ -69,7 +69,10 @@ _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 def ascii_lower(text: str) -> str:
     """Lower case for A–Z only: `str.lower` would also fold letters that merely look alike, such as the Kelvin sign."""
-    return text.translate(_ASCII_LOWER)
+    return text.lower() if text.isascii() else text.translate(_ASCII_LOWER)
+
+
+_lowered = lru_cache(maxsize=1024)(ascii_lower)
 
 
 _network = lru_cache(maxsize=1024)(network)
@@ -83,7 +86,14 @@ def contains(parts: Collection[str], value: object) -> bool:
     """Whether one of the parts is in the text, ASCII letters in either case; no parts ask nothing."""
     if not parts:
         return True
-    return isinstance(value, str) and any(ascii_lower(part) in ascii_lower(value) for part in parts)
+    return isinstance(value, str) and _holds(tuple(parts), value)
+
+
+@lru_cache(maxsize=1 << 14)
+def _holds(parts: tuple[str, ...], text: str) -> bool:
+    """Remembered: the same few user agents are asked for again and again."""
+    lowered = ascii_lower(text)
+    return any(part in lowered for part in map(_lowered, parts))
 
 
 def _in_ranges(ranges: Collection[tuple[int, int]], value: object) -> bool:

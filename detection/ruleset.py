@@ -30,6 +30,13 @@ class RuleSet:
     benign: tuple[Benign, ...]
     version: str
 
+    @property
+    def selectors(self) -> tuple[Selector, ...]:
+        """What the behaviours ask of the lines (a run asks for hits)."""
+        asking = [one for one in self.behaviours if one.mode is not Mode.RUN]
+        asked = (selector for one in asking for selector in (one.select, one.then, one.relief))
+        return tuple(selector for selector in asked if selector is not None)
+
     def rule(self, id_: str) -> Rule | None:
         """The rule of that id, if there is one."""
         return next((rule for rule in self.rules if rule.id == id_), None)

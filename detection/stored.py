@@ -16,6 +16,9 @@ _TEXT_FIELDS = (
     (event.USER, Field.USER),
     (event.MESSAGE, Field.MESSAGE),
 )
+SCANNED = (event.METHOD, event.STATUS_CODE, event.URL, *(name for name, _ in _TEXT_FIELDS), event.HEADERS)
+"""Columns that a scan of stored lines reads."""
+
 _METHOD_CODE = {name: code for code, name in enumerate(METHODS)}
 
 

@@ -23,6 +23,7 @@ from ingestion.parse.years import YearPlan, year_plan
 from ingestion.parse.zones import LocalTime
 from ingestion.pieces import ordered, surrounded, terminated
 from ingestion.segment import NOTHING_AROUND, Around, Plan, build
+from stores.notable import Watched
 from stores.segment import SegmentRow, write_segment
 from stores.writer import CaseWriter
 
@@ -133,6 +134,10 @@ class _Run:
     progress: Callable[[Progress], None]
     zone_sources: set[TimeSource] = field(default_factory=set)
     year_sources: set[TimeSource] = field(default_factory=set)
+    watched: Watched = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.watched = Watched.of(self.scanner.ruleset.selectors)
 
     def run(self) -> Ingested:
         head = self._sample()
@@ -195,6 +200,7 @@ class _Run:
             accounting=segment.accounting,
             first_seen=segment.first_seen,
             last_seen=segment.last_seen,
+            watched=self.watched,
         )
 
     def _calendar(self, layout: Format) -> Calendar:

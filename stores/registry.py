@@ -15,7 +15,7 @@ from stores.account import COUNTS
 from stores.segment import SegmentRow
 
 FILE = "registry.sqlite"
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
 CREATE TABLE source (
   number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, dataset TEXT NOT NULL,
@@ -26,12 +26,17 @@ CREATE TABLE source (
 CREATE TABLE segment (
   name TEXT PRIMARY KEY, source INTEGER NOT NULL REFERENCES source(number), first_line INTEGER NOT NULL,
   lines INTEGER NOT NULL, first_offset INTEGER NOT NULL, size INTEGER NOT NULL, tail INTEGER NOT NULL,
-  accounting TEXT NOT NULL, first_seen INTEGER, last_seen INTEGER, hits INTEGER NOT NULL
+  accounting TEXT NOT NULL, first_seen INTEGER, last_seen INTEGER, hits INTEGER NOT NULL,
+  notable INTEGER NOT NULL, watched TEXT NOT NULL
 ) STRICT;
 CREATE TABLE dropped (name TEXT PRIMARY KEY, hits INTEGER NOT NULL, dropped_at INTEGER NOT NULL) STRICT;
 """
+_FROM_1 = """
+ALTER TABLE segment ADD COLUMN notable INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE segment ADD COLUMN watched TEXT NOT NULL DEFAULT '';
+"""
 _INSERT_SOURCE = "INSERT INTO source VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-_INSERT_SEGMENT = "INSERT INTO segment VALUES (?,?,?,?,?,?,?,?,?,?,?)"
+_INSERT_SEGMENT = "INSERT INTO segment VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
 _SEGMENT_ORDER = "SELECT * FROM segment ORDER BY source, first_line"
 
 
@@ -148,8 +153,9 @@ def _prepare(connection: sqlite3.Connection) -> None:
 
 def _create(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
-    if connection.execute("PRAGMA user_version").fetchone()[0] < _VERSION:  # another process may have been faster
-        for statement in filter(str.strip, _SCHEMA.split(";")):
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version < _VERSION:  # another process may have been faster
+        for statement in filter(str.strip, (_FROM_1 if version else _SCHEMA).split(";")):
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version={_VERSION}")
     connection.execute("COMMIT")
@@ -218,6 +224,8 @@ def _segment_values(row: SegmentRow) -> tuple[object, ...]:
         _micros_or_none(row.first_seen),
         _micros_or_none(row.last_seen),
         row.hits,
+        row.notable,
+        row.watched,
     )
 
 

@@ -16,9 +16,10 @@ from core.event import ACTION, AGENT, DOMAIN, EVENT_SCHEMA, HIT_SCHEMA, LINE, RA
 from core.match import contains, network, within
 from core.selector import Selector
 from stores.engine import Engine
+from stores.notable import Watched
 from stores.registry import Snapshot
 from stores.rows import rows_at
-from stores.segment import SegmentRow, complete, events_file, hits_file
+from stores.segment import SegmentRow, complete, events_file, hits_file, notable_file
 from stores.selector_sql import Conditions, Query, compile_selector, conjunction
 
 EVENTS = "memory_events"
@@ -104,15 +105,19 @@ class Relation:
         return self._selections.get(selector)
 
     def prepare(self, selectors: Iterable[Selector]) -> None:
-        """Makes several selections in one pass over the events instead of one each."""
-        wanted = [one for one in dict.fromkeys(selectors) if one not in self._selections and _can_be_kept(one)]
+        """Makes several selections in one pass instead of one each.
+
+        Where the very same selectors were watched when a segment was written, its notable lines hold all they pick.
+        """
+        watched = Watched.of(selectors)
+        wanted = [one for one in watched.selectors if one not in self._selections]
         if not wanted:
             return
         query = Query()
         compiled = [self._compile(query, one) for one in wanted]
         conditions = [f"({conjunction([*one.shared, *one.event])})" for one in compiled]
         flags = ", ".join(f"{condition} AS chosen_{i}" for i, condition in enumerate(conditions))
-        files = [events_file(segment.name) for segment in self._stored]
+        files = self._files_watched(watched.fingerprint)
         name = f"candidates_{len(self._selections)}"
         lines = self._union(query, EVENTS, files, f"{_names(SELECTION)}, {flags}", [" OR ".join(conditions)])
         if not self._keep(name, f"SELECT * FROM {lines}", query):
@@ -124,6 +129,11 @@ class Relation:
             columns = f'{_names(SELECTION)}, {column_sql(PATH)} AS "{PATH}"'
             self.engine.view(kept, f"SELECT {columns} FROM {name} WHERE chosen_{i}")
             self._selections[one] = kept
+
+    def _files_watched(self, fingerprint: str) -> list[str]:
+        kept = [one for one in self._stored if one.watched == fingerprint]
+        others = [events_file(one.name) for one in self._stored if one.watched != fingerprint]
+        return [notable_file(one.name) for one in kept if one.notable] + others
 
     def _keep(self, name: str, sql: str, query: Query) -> bool:
         """Whether the rows are few enough to stay in memory as the table `name`."""
@@ -227,11 +237,6 @@ class Relation:
             self._addresses = tuple(str(row[0]) for row in self.engine.rows(sql, query.params))
         parsed = [network(text) for text in networks]
         return [address for address in self._addresses if within(address, parsed)]
-
-
-def _can_be_kept(selector: Selector) -> bool:
-    """Hits may still grow, and everything is too much."""
-    return not (selector.types or selector.rules or selector == Selector(sources=selector.sources))
 
 
 def _names(columns: Collection[str]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -9,51 +10,77 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from core.arrow import numbers
+from core.arrow import numbers, values
 from core.errors import StorageError
-from core.event import EVENT_SCHEMA
-from stores.segment import SegmentRow, complete, events_file
+from core.event import EVENT_SCHEMA, LINE
+from stores.segment import NOTABLE_SCHEMA, SegmentRow, complete, events_file, notable_file
 
 THREADS = 2
 """Reading lets go of the interpreter lock: two files are unpacked at once."""
+
+Ints = NDArray[np.int64]
 
 _DICTIONARIES = [field.name for field in EVENT_SCHEMA if pa.types.is_dictionary(field.type)]
 
 
 def rows_at(
-    folder: Path, segments: Sequence[SegmentRow], lines: Sequence[NDArray[np.int64]], columns: Sequence[str]
+    folder: Path, segments: Sequence[SegmentRow], lines: Sequence[Ints], columns: Sequence[str]
 ) -> list[pa.Table]:
-    """For each segment its rows with these line numbers (sorted), with these columns of `EVENT_SCHEMA`."""
+    """The rows of each segment with these line numbers (sorted), with these columns of `EVENT_SCHEMA`, in no order."""
+    schema = pa.schema([field for field in EVENT_SCHEMA if field.name in columns])
 
-    def read(segment: SegmentRow, wanted: NDArray[np.int64]) -> pa.Table:
-        return _rows(folder / events_file(segment.name), wanted - segment.first_line, columns)
+    def read(segment: SegmentRow, wanted: Ints) -> list[pa.Table]:
+        return list(_segment_rows(folder, segment, wanted, schema))
 
     if len(segments) < THREADS:
-        return [read(segment, wanted) for segment, wanted in zip(segments, lines, strict=True)]
-    with ThreadPoolExecutor(THREADS) as threads:
-        return list(threads.map(read, segments, lines))
+        parts = [read(segment, wanted) for segment, wanted in zip(segments, lines, strict=True)]
+    else:
+        with ThreadPoolExecutor(THREADS) as threads:
+            parts = list(threads.map(read, segments, lines))
+    return [table for part in parts for table in part]
 
 
-def _rows(path: Path, places: NDArray[np.int64], columns: Sequence[str]) -> pa.Table:
-    schema = pa.schema([field for field in EVENT_SCHEMA if field.name in columns])
-    dictionaries = [name for name in _DICTIONARIES if name in columns]
-    try:
-        with pq.ParquetFile(path, read_dictionary=dictionaries) as file:
-            parts = list(_groups(file, places, schema.names))
-    except FileNotFoundError as fault:
-        raise StorageError("segment_missing", file=path.name) from fault
-    except (OSError, pa.ArrowException) as fault:
-        raise StorageError("segment_damaged", file=path.name) from fault
-    return complete(pa.concat_tables(parts), schema)
+def _segment_rows(folder: Path, segment: SegmentRow, wanted: Ints, schema: pa.Schema) -> Iterator[pa.Table]:
+    """Notable lines out of their small file where that has the columns, the others out of all lines."""
+    if segment.notable and set(schema.names) <= set(NOTABLE_SCHEMA.names):
+        with _opened(folder / notable_file(segment.name), schema) as file:
+            lines = values(file.read(columns=[LINE], use_threads=False).column(0))
+            places, known = _places(lines, wanted)
+            if len(places):
+                table = file.read(columns=schema.names, use_threads=False)
+                yield complete(table.take(numbers(places)), schema)
+        wanted = wanted[~known]
+    if len(wanted):
+        with _opened(folder / events_file(segment.name), schema) as file:
+            yield from _from_groups(file, wanted - segment.first_line, schema)
 
 
-def _groups(file: pq.ParquetFile, places: NDArray[np.int64], columns: list[str]) -> Iterator[pa.Table]:
+def _places(lines: NDArray[np.generic], wanted: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+    """Where the wanted lines stand among the sorted `lines`, and which of them do."""
+    places = np.searchsorted(lines, wanted)
+    known = places < len(lines)
+    known[known] = lines[places[known]] == wanted[known]
+    return places[known], known
+
+
+def _from_groups(file: pq.ParquetFile, places: Ints, schema: pa.Schema) -> Iterator[pa.Table]:
     """The rows out of the row groups that hold any of them, one group unpacked at a time."""
     start = 0
     for group in range(file.num_row_groups):
         rows = file.metadata.row_group(group).num_rows
         low, high = np.searchsorted(places, (start, start + rows))
         if low < high:
-            table = file.read_row_group(group, columns=columns, use_threads=False)
-            yield table.take(numbers(places[low:high] - start))
+            table = file.read_row_group(group, columns=schema.names, use_threads=False)
+            yield complete(table.take(numbers(places[low:high] - start)), schema)
         start += rows
+
+
+@contextmanager
+def _opened(path: Path, schema: pa.Schema) -> Iterator[pq.ParquetFile]:
+    try:
+        with pq.ParquetFile(path, read_dictionary=[name for name in _DICTIONARIES if name in schema.names]) as file:
+            yield file
+    except FileNotFoundError as fault:
+        raise StorageError("segment_missing", file=path.name) from fault
+    except (OSError, pa.ArrowException) as fault:
+        raise StorageError("segment_damaged", file=path.name) from fault

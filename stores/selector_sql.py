@@ -126,13 +126,14 @@ def _contains(query: Query, column: str, parts: Collection[str]) -> list[str]:
 
 def contains_sql(query: Query, column: str, parts: Collection[str]) -> str:
     """Whether the column holds one of the parts, ASCII letters in either case; null where it is null."""
+    any_of = pattern_of(parts)  # one pass over the text, however many parts
+    return "FALSE" if any_of is None else f"regexp_matches(\"{column}\", {query.bind(any_of)}, 's')"
+
+
+def pattern_of(parts: Collection[str]) -> str | None:
+    """RE2 for a text that holds one of the parts, ASCII letters in either case; None when no stored text can."""
     known = [part for part in parts if _can_be_stored(part)]
-    any_of = "|".join(_pattern(part) for part in known)  # one pass over the text, however many parts
-    return f"regexp_matches(\"{column}\", {query.bind(any_of)}, 's')" if known else "FALSE"
-
-
-def _pattern(part: str) -> str:
-    return "".join(_letter(character) for character in part)
+    return "|".join("".join(map(_letter, part)) for part in known) if known else None
 
 
 def _letter(character: str) -> str:

@@ -14,7 +14,7 @@ from stores.content import content_of
 from stores.disk import disk_faults, flush
 from stores.lock import CaseLock
 from stores.registry import Registry, Snapshot
-from stores.segment import SegmentRow, events_file, files_of, hits_file
+from stores.segment import SegmentRow, all_files, files_of
 
 HEAD = 4096
 GRACE = timedelta(minutes=10)
@@ -153,7 +153,7 @@ class CaseWriter:
     def _remove_dropped(self, now: datetime) -> None:
         old = [name for name, since in self._registry.dropped() if now - since >= GRACE]
         for name in old:
-            for file in (events_file(name), hits_file(name)):
+            for file in all_files(name):
                 (self._segments / file).unlink(missing_ok=True)
         if old:
             self._registry.forget(old)

@@ -11,33 +11,18 @@ from numpy.typing import NDArray
 from answering.behaviours import behaviour_hits
 from answering.hit_lines import LINE_BITS, HitLines, hit_lines
 from answering.site import Site, observe_site, refs_of
-from core.event import (
-    AGENT,
-    BODY_BYTES,
-    HEADERS,
-    HIT_SCHEMA,
-    IP,
-    LINE,
-    MESSAGE,
-    METHOD,
-    REFERRER,
-    SOURCE,
-    STATUS_CODE,
-    TIME,
-    URL,
-    USER,
-)
+from core.event import BODY_BYTES, HIT_SCHEMA, IP, LINE, SOURCE, TIME
 from core.line import LineRef
 from core.selector import Selector
 from core.taxonomy import AttackType
 from detection.hit_table import hit_table
 from detection.ruleset import RuleSet
 from detection.scanner import Scanner
-from detection.stored import records_of
+from detection.stored import SCANNED, records_of
 from stores.lake import Lake
 from stores.lines import EvidenceLine
 
-SCANNED = (SOURCE, LINE, TIME, IP, METHOD, STATUS_CODE, BODY_BYTES, URL, AGENT, REFERRER, USER, MESSAGE, HEADERS)
+NEEDED = tuple(dict.fromkeys((SOURCE, LINE, TIME, IP, BODY_BYTES, *SCANNED)))
 """Columns that a scan of stored lines reads or that a hit repeats."""
 
 BLOCK = 65_536
@@ -136,7 +121,7 @@ class Recount:
 
 def _blocks(lake: Lake, keys: NDArray[np.int64]) -> Iterator[pa.Table]:
     for start in range(0, len(keys), BLOCK):
-        yield lake.events(refs_of(lake, keys[start : start + BLOCK].tolist()), SCANNED)
+        yield lake.events(refs_of(lake, keys[start : start + BLOCK].tolist()), NEEDED)
 
 
 def _scan(block: pa.Table, scanner: Scanner) -> pa.Table:

@@ -25,7 +25,7 @@ pytestmark = [
 
 OLD = b"".join(b"%d 10.0.0.%d GET /attack/%d 200\n" % (i, i % 5, i) for i in range(10)) + b"11 10.0.0.1 GET /half"
 NEW = OLD + b"/done 200\n" + b"".join(b"%d 10.0.0.9 GET /attack/%d 404\n" % (i, i) for i in range(12, 20)) + b"20 - GET"
-POINTS, LAST, MOMENTS = 50, 6, 6
+POINTS, LAST, MOMENTS = 64, 6, 6
 TRACE_ME, RUN_TO_SYSTEM_CALL = 0, 24  # requests of ptrace(2)
 LIBC = ctypes.CDLL(None)
 LIBC.ptrace.argtypes = (ctypes.c_long, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
@@ -119,7 +119,7 @@ def test_killed_at_every_stage(old: Path, tmp_path: Path) -> None:
         case_dir = copy_of(old, tmp_path / f"step-{len(outcomes)}")
         kills += killed_at_step(partial(fill, case_dir, "a.log", NEW, 20), step)
         outcomes.append(check(case_dir))
-    assert kills >= 50  # the last steps differ a little from run to run
+    assert kills >= 50  # how often a thread waits differs from run to run, so the last points may lie behind the end
     assert set(outcomes) == {False, True}
 
 
