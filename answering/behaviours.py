@@ -31,15 +31,10 @@ def apply_behaviours(lake: Lake, rules: RuleSet) -> None:
     """
     if rules.behaviours and lake.per_rule(Selector(rules=tuple(one.id for one in rules.behaviours))):
         return
-    lake.prepare(rules.selectors)
+    wanted = ((one.select, one.then, one.relief) for one in rules.behaviours if one.mode is not Mode.RUN)
+    lake.prepare(selector for three in wanted for selector in three if selector is not None)
     for hits in behaviour_hits(lake, rules, rules.behaviours):
         lake.add_hits(hits)
-=======
-    lake.prepare(rules.selectors)
-    for behaviour in rules.behaviours:
-        rows = behaviour_lines(lake, behaviour)
-        if len(rows):
-            lake.add_hits(as_hits(rows, behaviour))
 
 
 def behaviour_hits(lake: Lake, rules: RuleSet, behaviours: tuple[Behaviour, ...]) -> Iterator[pa.Table]:

@@ -73,8 +73,6 @@ def ascii_lower(text: str) -> str:
 
 
 _lowered = lru_cache(maxsize=1024)(ascii_lower)
-
-
 _network = lru_cache(maxsize=1024)(network)
 
 

@@ -140,8 +140,8 @@ def _letter(character: str) -> str:
     """RE2 for one character: ASCII letters in either case, everything else as itself."""
     if not character.isascii():
         return character
-    if character.isalpha():
-        return f"[{character.upper()}{character.lower()}]"
+    if character.isalpha():  # the count keeps RE2 from merging [Kk] with a neighbour into a class that has \u212a too
+        return f"[{character.upper()}{character.lower()}]{{1}}"
     return character if character.isdigit() else f"\\x{ord(character):02x}"
 
 
