@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from core.field import Field
 from detection.inclusion import includes_remote, sets_include_variable
+from detection.instruction import is_instruction
 from detection.redirect import leads_away, leaves_site
 from detection.shell import runs_command
 from detection.sql import is_sql_injection
@@ -18,6 +19,7 @@ PREDICATES: Mapping[str, Predicate] = {
     "foreign-target": leaves_site,
     "include-variable": sets_include_variable,
     "inner-target": reaches_inside,
+    "instruction": is_instruction,
     "odd-target": leads_away,
     "remote-include": includes_remote,
     "shell": runs_command,
