@@ -7,12 +7,14 @@ its very start when what follows can only be arguments of a program (an option, 
 import re
 
 from core.field import Field
+from detection.shell_words import AMBIGUOUS, PAIR, PLAIN, PROSE, STRONG, WEAK
 from detection.sql import values
 
 _IFS = re.compile(rb"\$\{?IFS[^}\s;|&]{0,8}\}|\$IFS(?:\$\d)?|\{IFS\}", re.IGNORECASE)
 _BRACED = re.compile(rb"(?<!\$)\{([\w/.-]{1,40}(?:,[\w/.:=-]{0,80}){1,8})\}")
 _EMPTY = re.compile(
-    rb"\$\(\)|[<>]\(\)|``|\$\{\}|\$[@*!_?-]|\$\{[@*]\}|\$[a-z](?=[a-z\\'\"$])|''|\"\"|\\[\x0a\x0b]", re.IGNORECASE
+    rb"\$\(\)|[<>]\(\)|``|\$\{\}|\$[@*!_?-]|\$\{[@*]\}|\$(?!HOME|PATH|PWD|USER|SHELL)[a-z](?=[a-z\\'\"$])|''|\"\"|\\[\x0a\x0b]",
+    re.IGNORECASE,
 )
 _INSIDE_WORD = re.compile(
     rb"(?<=[\w/.?*\[\]])[\\^](?=\w)|(?<![\w\\])\\(?=[a-z]{2,})|(?<=[a-z])[`](?=[a-z])|\^(?=[a-z])", re.IGNORECASE
@@ -22,42 +24,21 @@ _SEPARATORS = re.compile(
     rb"(?P<sep>\|\|?|&&?|;+|[\x0a\x0b\x0d]+|`|\$\(+|[<>]\(|\{\s*(?=[\w/]+,)|(?<![\w])\(\)\s*\{[^;]{0,20};?)"
 )
 _HEAD = re.compile(
-    rb"[\s'\"()!{@+$]*(?:(?:sudo|nohup|time|strace|exec|env|eval|command|busybox|start|call)\s+)?"
+    rb"[\s'\"()!{@+$]*(?:(?:sudo|nohup|time|strace|exec|env|eval|command|busybox|start|call|xargs|then|do|else|nice|timeout\s+\d+)\s+)?"
     rb"(?P<path>(?:[a-z]:)?[\w.~?*\[\]!-]*[/\\](?:[\w.?*\[\]!+-]+[/\\])*)?(?P<word>[\w.?*\[\]-]+)(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_STRONG = frozenset(
-    b"""whoami uname ifconfig ipconfig netstat systeminfo sysinfo wget curl nc ncat netcat bash zsh ksh csh tcsh dash
-python python2 python3 perl ruby php powershell pwsh cmd nslookup dig tftp telnet chmod chown mkfifo socat lynx
-fetch certutil bitsadmin mshta rundll32 regsvr32 wmic tasklist taskkill schtasks cscript wscript traceroute
-tracert arp route crontab useradd adduser userdel usermod passwd visudo insmod modprobe iptables gcc awk gawk
-sed xargs tee base64 base32 xxd hexdump nmap masscan tcpdump hostname hostnamectl lsof pgrep pkill killall
-shutdown reboot halt poweroff printenv bsdtar gunzip unxz zcat zstdcat zgrep xzcat bzcat tac nl rev strings
-rlwrap rbash lua node npm pip apt-get yum dpkg rpm visudo perf ansible-playbook ansible-vault ansible-doc
-ansible-pull ansible-galaxy ansible-config ansible-inventory ansible-console chef-run chef-shell chef-vault
-chef-solo knife systemctl docker kubectl getent mysqldump psql sqlite3 busybox setsid sshpass ssh scp rsync sftp
-mknod telnetd nohup iwr iex invoke-webrequest invoke-expression invoke-restmethod invoke-command start-process
-new-object phpinfo ansible chef chef-client cscli expr ver waitfor reg attrib icacls cacls netsh ping ping6
-sysctl dmesg
-""".split()
-)
-_WEAK = frozenset(
-    b"""id ls dir pwd cat type who w ps env set net find echo sleep more less head tail grep egrep sort date time host
-kill rm cp mv mkdir touch test top df du free mount last finger groups history export printf sh ftp tar zip unzip gzip
-cut tr wc diff stat file ln vi vim ed nano man at vol tree copy del move ren start true false od uniq read jobs alias
-exec eval source ip ss make git svn
-""".split()
-)
-_AMBIGUOUS = frozenset(b"more less top last start move read copy cut stat file man tree groups jobs at".split())
 _EXTENSION = re.compile(rb"\.(?:exe|com|bat|cmd|sh|pl|py|ps1)$", re.IGNORECASE)
 _VERSIONED = re.compile(rb"^(python|perl|ruby|php|lua|gcc)[\d.]+$")
 _ARGUMENT = re.compile(
-    rb"\s*$|\s*[|;&`)>}'\"#\x0b\x0d]|\s*<[<(&/]|\s+(?:-{1,2}[a-z?]|/[\w.*?\[]|\.{1,2}/|[a-z]:[\\/\w]|%\w+%|https?:|ftp:|\\\\|\$|[\"'`]"
-    rb"|\d+(?:\s*$|\s*[|;&`)#]|\.\d+\.\d+\.\d+)|\*|~/|[\w-]+\.(?:php|txt|log|conf|ini|sh|exe|com|org|net)\b|localhost|\+[-\w])",
+    rb"\s*$|\s*[|;&`)>}'\"#\x0b\x0d]|\s*<[<(&/]|\s+(?:-{1,2}[a-z?]|-\d|-(?:\s|$)|/(?:[\w.*?\[]|\s|$)|\.(?:\s|$)|\.{1,2}/|[a-z]:(?:[\\/\w\"'\s]|$)|%\w+%|https?:|ftp:|\\\\|\$|[\"'`]"
+    rb"|\d+(?:\s*$|\s*[|;&`)#]|\.\d+\.\d+\.\d+)|\*|~/|[\w-]+\.(?:php|txt|log|conf|ini|sh|exe|com|org|net)\b|localhost|\+[-\w]"
+    rb"|[\w.-]+@[\w.-]+|(?:[\w-]+\.){1,6}[a-z]{2,12}(?:[\s/:]|$)|[\w-]+:\d|\w+:[\w./]+|[\w.]{1,30}\s+-{1,2}[a-z]|[^;|&]{0,60}\s/(?:etc|bin|usr|var|tmp|home|proc|root|dev|opt)\b)",
     re.IGNORECASE,
 )
 _PROGRAM_ARGUMENT = re.compile(
-    rb"\s+(?:-{1,2}[a-z?]|/(?:etc|bin|usr|var|tmp|home|proc|root|dev|opt|\?|\[)|[a-z]:\\|https?://|\$\(|`)",
+    rb"\s+(?:-{1,2}[a-z?]|/(?:etc|bin|usr|var|tmp|home|proc|root|dev|opt|\?|\[)|[a-z]:\\|https?://|\$\(|`)"
+    rb"|\s*\d?>{1,2}\s*(?:/\w|&\d)|(?:\s+\w+){0,4}\s+/[a-z]{1,10}(?:[\s:]|$)",
     re.IGNORECASE,
 )
 _PROGRAM_PATH = re.compile(
@@ -71,7 +52,25 @@ _SUBSTITUTED = re.compile(
     rb"|\$\{\w*#[^}]*\}|\$\(.{0,40}\$\(",
     re.IGNORECASE,
 )
-_MARKDOWN = re.compile(rb"[\w,.] `[\w.-]+`(?: \w|[.,?!]|$)")
+_MARKDOWN = re.compile(
+    rb"[\w,.] `[^`$;|&<>(){}\x0b\r]{1,60}`(?: \w|[.,?!]|$)|^`[^`$;|&<>(){}\x0b\r]{1,60}`(?: \w{2,}){2}"
+)
+_JQUERY = re.compile(rb"\$\(\s*(?:document|window|this|function\b|el|\w{1,20}\)\s*\.)", re.IGNORECASE)
+_TAG = re.compile(
+    rb"<(?:[a-z][\w:-]{0,20}(?:[\s/][^<]{0,300})?>|(?:script|img|svg|iframe|body|a|div|style|object|x)[\s/]|!(?:--|\[|doctype))"
+    rb"|</[a-z][\w:-]{0,20}\s*>",
+    re.IGNORECASE,
+)
+_LITERAL_LINE = re.compile(rb"(?<![\w/\\])\\[nr](?=[\s/\\]|[a-z]|$)|\\[nr]$")
+_KEYWORDS = re.compile(
+    rb";\s*(?:then|do)\s.{1,200};\s*(?:fi|done)\b|\$\{\w{1,20}:\d+:\d+\}|%\w{2,20}:~-?\d+(?:,-?\d+)?%|^%comspec%",
+    re.IGNORECASE,
+)
+_LIST_WORD = re.compile(rb"\s*[A-Za-z][\w.+# ]*")
+_PROSE_AHEAD = re.compile(rb"^[^.:/\\@'\"]*[A-Za-z]{2}[^.:/\\@'\"]*$")
+_ASSIGNED = re.compile(rb"(?:^|\s)([A-Za-z_]\w{0,15})=\S[^=]*$")
+_COMMAND_VARIABLE = re.compile(rb"\s*[\w/]*\$\{?([A-Za-z_]\w{0,15})")
+_BARE_OPERAND = re.compile(rb"\s+-\w+\s+[A-Za-z]{3,}(?:\s+[A-Za-z]+)*\s*")
 _VARIABLE = re.compile(
     rb"^\s*(?:[a-z]\w{0,15}=[^;&=]{1,40};\s*[\w/]*\$|\$\{?(?:SHELL|BASH|0)\b|\$\{?(?:PATH|HOME|PWD)[}/:#])",
     re.IGNORECASE,
@@ -108,18 +107,47 @@ def fold(value: bytes) -> bytes:
 def _value_runs(value: bytes, sure: bool = False, path: bool = False) -> bool:
     if not value or len(value) > 4096:
         return False
+    if (tag := _TAG.search(value)) is not None:  # what follows is read by a browser, not by a shell
+        value = value[: tag.start()]
+    if _LITERAL_LINE.search(value) and _value_runs(_LITERAL_LINE.sub(b"\x0b", value), sure, path):
+        return True
     if _quoted_identifier(value):
         value = value.replace(b"`", b"")
-    if _SUBSTITUTED.search(value) or _GLOBBED.search(value):
+    if _substitutes(value) or _GLOBBED.search(value) or _KEYWORDS.search(value):
         return True
     folded = fold(value)
     if _PIPED.search(folded) or _VARIABLE.search(value):
         return True
     pieces = _SEPARATORS.split(folded)
+    if _is_list(pieces) and folded == value:
+        return False
     ended = len(pieces) == 3 and not pieces[2].strip() and pieces[1][:1] in b"\x0a\x0b\x0d"
     if not path and _starts_program(pieces[0], len(value) - len(folded), ended):
         return True
-    return any(_is_command(piece, sure) for piece in pieces[2::2])
+    prose = folded == value and len(pieces) > 1 and _PROSE_AHEAD.search(pieces[0]) is not None
+    return any(_is_command(piece, sure, prose) for piece in pieces[2::2]) or _runs_assigned(pieces)
+
+
+def _substitutes(value: bytes) -> bool:
+    """A substitution that runs something; `$(this).hide` is jQuery."""
+    return any(not _JQUERY.match(value, found.start()) for found in _SUBSTITUTED.finditer(value))
+
+
+def _is_list(pieces: list[bytes]) -> bool:
+    """Three or more words with one and the same separator between them: a list, `bash | python | perl`."""
+    return len(pieces) >= 5 and len(set(pieces[1::2])) == 1 and all(map(_LIST_WORD.fullmatch, pieces[0::2]))
+
+
+def _runs_assigned(pieces: list[bytes]) -> bool:
+    """A variable that one piece sets and a later one puts in command position."""
+    names: set[bytes] = set()
+    for piece in pieces[0::2]:
+        used = _COMMAND_VARIABLE.match(piece)
+        if used is not None and used[1] in names:
+            return True
+        if (assigned := _ASSIGNED.search(piece)) is not None:
+            names.add(assigned[1])
+    return False
 
 
 def _quoted_identifier(value: bytes) -> bool:
@@ -133,19 +161,26 @@ def _word(head: re.Match[bytes]) -> bytes:
     return versioned[1] if versioned else word
 
 
-def _is_command(piece: bytes, sure: bool) -> bool:
-    """A piece behind a separator: a command word whose continuation is that of a command, not of a sentence."""
+def _is_command(piece: bytes, sure: bool, prose: bool) -> bool:
+    """A piece behind a separator: a command word whose continuation is that of a command, not of a sentence.
+
+    `prose`: words of a sentence stand before the first separator.
+    """
     head = _HEAD.match(piece)
     if head is None:
         return False
     word, path, rest = _word(head), head["path"] or b"", head["rest"]
     if path and _PROGRAM_PATH.search(path):
         return True
-    if word not in _STRONG and word not in _WEAK:
+    if PAIR.match(word + rest):
+        return True
+    if word not in STRONG and word not in WEAK:
         return False
-    if rest[:1] == b"=" or (rest.lstrip()[:1] in (b":", b"(") and word in _WEAK):
+    if prose and word in PROSE and not path and not re.match(rb"\s+[-/$'\"~.]", rest):
         return False
-    doubtful = word in _AMBIGUOUS or (sure and word in _WEAK)
+    if rest[:1] == b"=" or (rest.lstrip()[:1] in (b":", b"(") and word in WEAK):
+        return False
+    doubtful = word in AMBIGUOUS or (sure and word in WEAK)
     return bool((_PROGRAM_ARGUMENT if doubtful else _ARGUMENT).match(rest))
 
 
@@ -156,13 +191,19 @@ def _starts_program(piece: bytes, folded: int, ended: bool) -> bool:
         return False
     word, path, rest = _word(head), head["path"] or b"", head["rest"]
     if path and _PROGRAM_PATH.search(path) and re.match(rb"\s*$|\s+\S|[\"'>#;+]", rest):
-        return word in _STRONG or word in _WEAK or path.startswith(b"/")
-    known = word in _STRONG or word in _WEAK
-    if word in _STRONG and (ended or folded >= _MANY_FOLDS or _PREFIXED.match(piece)):
+        return word in STRONG or word in WEAK or path.startswith(b"/")
+    known = word in STRONG or word in WEAK
+    if word in PLAIN and re.fullmatch(rb"\s*[)}]?\s*", rest) and re.match(rb"\s*[(!'\"]", piece):
+        return True
+    if word in STRONG and (ended or folded >= _MANY_FOLDS or _PREFIXED.match(piece)):
         return True
     evaded = folded > 0
     if known and evaded and _ARGUMENT.match(rest):
         return True
     if known and re.match(rb"\s*[<]{2,3}", rest):
         return True
+    if PAIR.match(word + rest):
+        return re.search(rb"\s/[a-z]{1,10}(?:[\s:]|$)|\sif=|\s(?:set|show|add|delete|dump)\s|\s[\"']?HK", rest, re.IGNORECASE) is not None
+    if word in WEAK and _BARE_OPERAND.fullmatch(rest):
+        return False
     return known and bool(_PROGRAM_ARGUMENT.match(rest))
