@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from core.field import Field
+from detection.admin_page import guesses_admin_page
 from detection.inclusion import includes_remote, sets_include_variable
 from detection.instruction import is_instruction
 from detection.redirect import leads_away, leaves_site
@@ -15,6 +16,7 @@ from detection.traversal import climbs
 Predicate = Callable[[bytes, Field], bool]
 
 PREDICATES: Mapping[str, Predicate] = {
+    "admin-page": guesses_admin_page,
     "climb": climbs,
     "foreign-target": leaves_site,
     "include-variable": sets_include_variable,
