@@ -22,11 +22,15 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An error-log message about a request; `text` is the application's own text or the user's name."""
+    """An error-log message about a request; `text` is the application's own text or the user's name.
+
+    The message belongs to the request's incidents, or to `incidents` where it is something of its own.
+    """
 
     cause: Cause
     text: str = ""
     part_of_attack: bool = True
+    incidents: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
