@@ -111,6 +111,5 @@ def _no_agents(lake: Lake, sources: tuple[Source, ...]) -> bool:
 
 
 def _looks_proxied(lake: Lake) -> bool:
-    counts = lake.per_ip(Selector())
-    lines = sum(count for _, count in counts)
-    return bool(counts) and lines >= PROXY_LINES and counts[0][0] is not None and counts[0][1] >= PROXY_SHARE * lines
+    lines = sum(one.accounting.lines for one in lake.sources)
+    return lines >= PROXY_LINES and lake.dominant_ip(PROXY_SHARE) is not None

@@ -203,7 +203,12 @@ def _starts_program(piece: bytes, folded: int, ended: bool) -> bool:
     if known and re.match(rb"\s*[<]{2,3}", rest):
         return True
     if PAIR.match(word + rest):
-        return re.search(rb"\s/[a-z]{1,10}(?:[\s:]|$)|\sif=|\s(?:set|show|add|delete|dump)\s|\s[\"']?HK", rest, re.IGNORECASE) is not None
+        return (
+            re.search(
+                rb"\s/[a-z]{1,10}(?:[\s:]|$)|\sif=|\s(?:set|show|add|delete|dump)\s|\s[\"']?HK", rest, re.IGNORECASE
+            )
+            is not None
+        )
     if word in WEAK and _BARE_OPERAND.fullmatch(rest):
         return False
     return known and bool(_PROGRAM_ARGUMENT.match(rest))

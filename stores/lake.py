@@ -83,6 +83,9 @@ class Lake:
 
     def count(self, selector: Selector) -> int:
         """How many lines are selected."""
+        return self._relation.remembered(("count", selector), lambda: self._count(selector))
+
+    def _count(self, selector: Selector) -> int:
         query = Query()
         sql = f"SELECT count(*) FROM {self._relation.lines(query, selector, (LINE,))}"
         return int(str(self._engine.rows(sql, query.params)[0][0]))
@@ -90,6 +93,20 @@ class Lake:
     def per_ip(self, selector: Selector) -> tuple[tuple[str | None, int], ...]:
         """Lines per address, most first, then by address; lines without one are counted under None, last of equals."""
         return tuple(self._grouped(selector, IP))
+
+    def dominant_ip(self, share: float) -> str | None:
+        """The address with at least this share (more than 0.75) of the lines that have one or not; None without it.
+
+        Whoever has that much of all lines has much of any quarter of them: only then are all lines looked at.
+        """
+        query = Query()
+        part = self._relation.sample(query, (IP,), _SAMPLE)
+        total = f'SELECT "{IP}" AS ip, count(*) AS lines, sum(count(*)) OVER () AS all_lines FROM {part} GROUP BY 1'
+        least = query.bind((share - (1 - _SAMPLE)) / _SAMPLE)
+        sql = f"SELECT ip FROM ({total}) WHERE ip IS NOT NULL AND lines >= all_lines * {least}"
+        everything = self.count(Selector())
+        found = [str(ip) for (ip,) in self._engine.rows(sql, query.params)]
+        return next((ip for ip in found if self.count(Selector(ips=(ip,))) >= share * everything), None)
 
     def per_rule(self, selector: Selector) -> tuple[tuple[str, int], ...]:
         """Lines per rule id among the hits that the selector's types and rules name, most first, then by id."""
@@ -169,7 +186,7 @@ class Lake:
 
     def top(self, selector: Selector, column: str, n: int) -> tuple[tuple[str, int], ...]:
         """The `n` most frequent values of a column (or of `url.path`), most first, then by value."""
-        counts = self._grouped(selector, column, n + 1)
+        counts = self._relation.remembered((column, n, selector), lambda: self._grouped(selector, column, n + 1))
         return tuple((value, lines) for value, lines in counts if value is not None)[:n]
 
     def prepare(self, selectors: Iterable[Selector]) -> None:
@@ -265,6 +282,7 @@ class Lake:
 
 
 _SLICE = 1_000_000
+_SAMPLE = 0.25
 _ACTIVITY = f"""
 WITH minute AS (SELECT "{SOURCE}", min("{TIME}") AS first, max("{TIME}") AS last, count(*) AS lines
   FROM {{lines}} WHERE "{TIME}" IS NOT NULL GROUP BY "{SOURCE}", epoch_us("{TIME}") // 60000000),

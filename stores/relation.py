@@ -2,10 +2,10 @@
 
 # ruff: noqa: S608 - SQL is put together from names of our own; every value is a bound parameter
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from glob import escape
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -41,6 +41,7 @@ _ID = f'"{SOURCE}", "{LINE}"'
 
 
 Number = TypeVar("Number", int, NDArray[np.int64])
+Answer = TypeVar("Answer")
 
 
 def join_keys(source: Number, line: Number) -> Number:
@@ -75,6 +76,7 @@ class Relation:
         self._agents: tuple[str, ...] | None = None
         self._actions: frozenset[str] | None = None
         self._selections: dict[Selector, str | None] = {}
+        self._answers: dict[tuple[Selector | str | int, ...], Any] = {}
 
     def lines(self, query: Query, selector: Selector, columns: Sequence[str]) -> str:
         """A subquery with these columns, one row per selected line (a line with many hits counts once)."""
@@ -115,12 +117,10 @@ class Relation:
             return
         query = Query()
         compiled = [self._compile(query, one) for one in wanted]
-        conditions = [f"({conjunction([*one.shared, *one.event])})" for one in compiled]
-        flags = ", ".join(f"{condition} AS chosen_{i}" for i, condition in enumerate(conditions))
-        files = self._files_watched(watched.fingerprint)
+        columns = ", ".join([_names(SELECTION), *(f"{_flag(one)} AS chosen_{i}" for i, one in enumerate(compiled))])
         name = f"candidates_{len(self._selections)}"
-        lines = self._union(query, EVENTS, files, f"{_names(SELECTION)}, {flags}", [" OR ".join(conditions)])
-        if not self._keep(name, f"SELECT * FROM {lines}", query):
+        lines = self._watched(query, watched.fingerprint, columns, compiled)
+        if not self._keep(name, lines, query):
             if len(wanted) == 1:  # several together may be too many where each alone is not
                 self._selections[wanted[0]] = None
             return
@@ -130,10 +130,13 @@ class Relation:
             self.engine.view(kept, f"SELECT {columns} FROM {name} WHERE chosen_{i}")
             self._selections[one] = kept
 
-    def _files_watched(self, fingerprint: str) -> list[str]:
-        kept = [one for one in self._stored if one.watched == fingerprint]
+    def _watched(self, query: Query, fingerprint: str, columns: str, compiled: Sequence[Conditions]) -> str:
+        """Lines that one of the conditions picks (and, where notable lines are at hand, a few more)."""
+        kept = [notable_file(one.name) for one in self._stored if one.watched == fingerprint and one.notable]
         others = [events_file(one.name) for one in self._stored if one.watched != fingerprint]
-        return [notable_file(one.name) for one in kept if one.notable] + others
+        any_of = " OR ".join(f"({conjunction([*one.shared, *one.event])})" for one in compiled)
+        lines = f"SELECT * FROM {self._union(query, EVENTS, others, columns, [any_of])}"
+        return f"{lines} UNION ALL SELECT {columns} FROM {self._parquet(query, kept)}" if kept else lines
 
     def _keep(self, name: str, sql: str, query: Query) -> bool:
         """Whether the rows are few enough to stay in memory as the table `name`."""
@@ -147,13 +150,34 @@ class Relation:
             self.engine.drop(name)
         return found <= MANY_LINES
 
+    def remembered(self, question: tuple[Selector | str | int, ...], answer: Callable[[], Answer]) -> Answer:
+        """The answer as given before, unless a selector of the question picks by hits, which may still grow."""
+        if any(isinstance(part, Selector) and (part.types or part.rules) for part in question):
+            return answer()
+        if question not in self._answers:
+            self._answers[question] = answer()
+        known: Answer = self._answers[question]
+        return known
+
+    def sample(self, query: Query, columns: Sequence[str], share: float) -> str:
+        """A subquery of the lines of segments that hold this share of all stored lines, or a little more."""
+        wanted, chosen = share * sum(one.lines for one in self._stored), 0
+        segments = []
+        for segment in self._stored:
+            if chosen < wanted:
+                segments.append(segment)
+                chosen += segment.lines
+        return self._events_in(query, segments, columns, [])
+
     def at(self, keys: NDArray[np.int64], columns: Sequence[str]) -> pa.Table:
         """These columns of the lines with these keys, in no order; only segments that hold them are read."""
         ordered = np.unique(keys)
         held = [(segment, _lines_within(segment, ordered)) for segment in self._stored]
         held = [(segment, lines) for segment, lines in held if len(lines)]
-        stored = rows_at(self._folder, [one for one, _ in held], [lines for _, lines in held], columns)
-        return pa.concat_tables([self._in_memory(ordered, columns), *stored]).unify_dictionaries()
+        found = rows_at(self._folder, [one for one, _ in held], [lines for _, lines in held], columns)
+        if len(ordered) > sum(len(lines) for _, lines in held) or not found:
+            found.append(self._in_memory(ordered, columns))
+        return pa.concat_tables(found).unify_dictionaries()
 
     def _in_memory(self, ordered: NDArray[np.int64], columns: Sequence[str]) -> pa.Table:
         query = Query()
@@ -187,9 +211,11 @@ class Relation:
         where = conjunction(conditions)
         parts = [f"SELECT {columns} FROM {memory} WHERE {where}"]
         if files:
-            paths = query.bind([self._path(file) for file in files])
-            parts.append(f"SELECT {columns} FROM read_parquet({paths}) WHERE {where}")
+            parts.append(f"SELECT {columns} FROM {self._parquet(query, files)} WHERE {where}")
         return f"({' UNION ALL '.join(parts)})"
+
+    def _parquet(self, query: Query, files: Sequence[str]) -> str:
+        return f"read_parquet({query.bind([self._path(file) for file in files])})"
 
     def _path(self, file: str) -> str:
         return escape(str(self._folder / file))  # the engine would read wildcards in a folder's name
@@ -237,6 +263,12 @@ class Relation:
             self._addresses = tuple(str(row[0]) for row in self.engine.rows(sql, query.params))
         parsed = [network(text) for text in networks]
         return [address for address in self._addresses if within(address, parsed)]
+
+
+def _flag(conditions: Conditions) -> str:
+    """Whether the line is picked; what is dear to look at is looked at only where the rest holds."""
+    shared, event = conjunction(conditions.shared), conjunction(conditions.event)
+    return f"CASE WHEN {shared} THEN {event} ELSE FALSE END"
 
 
 def _names(columns: Collection[str]) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from answering.validate.recount import Recount
-from core.claim import Claim, Proof, Verdict, VerdictStatus
+from core.claim import Claim, ClaimValue, Proof, Verdict, VerdictStatus
 from core.taxonomy import AttackType
 
 MIXED = "mixed"
@@ -20,18 +20,17 @@ def check_type(claim: Claim, recount: Recount) -> Verdict:
     proof = Proof(claim.selector, matched, digest)
     if not matched:
         return Verdict(VerdictStatus.REFUTED, None, proof, NO_LINES)
-    carried = _carried_by_all(claim, recount)
-    if claim.value in carried and claim.type in (None, claim.value):
+    if claim.type in (None, claim.value) and claim.value in tuple(AttackType) and _carry(claim, recount, claim.value):
         return Verdict(VerdictStatus.VERIFIED, claim.value, proof)
-    return Verdict(VerdictStatus.REFUTED, carried[0] if carried else None, proof, "" if carried else MIXED)
-
-
-def _carried_by_all(claim: Claim, recount: Recount) -> list[str]:
-    """Types that every selected line carries, those the selector names first."""
-    numbers = recount.keys_of(claim.selector)
-    hits = recount.rescanned(claim.selector)
     order = [*claim.selector.types, *(kind for kind in AttackType if kind not in claim.selector.types)]
-    return [kind.value for kind in order if _covers(np.unique(hits.of_type(kind).keys), numbers)]
+    carried = next((kind.value for kind in order if _carry(claim, recount, kind)), None)
+    return Verdict(VerdictStatus.REFUTED, carried, proof, "" if carried else MIXED)
+
+
+def _carry(claim: Claim, recount: Recount, kind: ClaimValue) -> bool:
+    """Whether every selected line carries the type."""
+    hits = recount.rescanned(claim.selector).of_type(str(kind))
+    return _covers(np.unique(hits.keys), recount.keys_of(claim.selector))
 
 
 def _covers(carrying: NDArray[np.int64], keys: NDArray[np.int64]) -> bool:

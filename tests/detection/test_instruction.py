@@ -1,7 +1,5 @@
 """Texts in, whether they order a language model about out: attacks in many tongues and codings, and talk about them."""
 
-
-
 import base64
 from urllib.parse import quote
 

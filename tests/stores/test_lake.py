@@ -1,4 +1,5 @@
 import hashlib
+import random
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -232,3 +233,16 @@ def test_folders_with_any_name(tmp_path: Path, folder: str) -> None:
     fill(case_dir, "web.log", WEB, per_segment=2)
     with Lake.open(case_dir) as lake:
         assert (lake.count(SQL), lake.count(ANY), len(lake.lines(lake.refs(SQL)))) == (4, 7, 4)
+
+
+@pytest.mark.parametrize(("own", "expected"), [(89, None), (90, "10.0.0.1"), (100, "10.0.0.1")])
+def test_an_address_behind_nearly_all_lines_is_found(tmp_path: Path, own: int, expected: str | None) -> None:
+    case_dir = Cases(tmp_path).create("a")
+    places = [i % 100 < own for i in range(400)]
+    random.Random(3).shuffle(places)
+    lines = [
+        b"%d %s GET / 200\n" % (i, b"10.0.0.1" if mine else b"10.0.1.%d" % (i % 9)) for i, mine in enumerate(places)
+    ]
+    fill(case_dir, "a.log", b"".join(lines), 10)
+    with Lake.open(case_dir) as lake:
+        assert lake.dominant_ip(0.9) == expected
