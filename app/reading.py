@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.settings import from_environment
+from app.settings import RULES_FOLDER, from_environment
 from core.errors import InputError
 from core.report import Report
 from core.taxonomy import AttackType
-from detection.ruleset import RuleSet, load_rules
+from detection.ruleset import BUILT_IN_FOLDERS, RuleSet, load_rules
 from detection.scanner import Scanner
 from ingestion.fetch.expand import Expansion, Skipped
 from ingestion.pipeline import Ingested, Options, Progress, ingest
@@ -29,10 +29,28 @@ class Engine:
     scanner: Scanner
 
 
-@cache
-def engine() -> Engine:
-    """The built-in rules, compiled once; the compiled form is kept for the next start where that is possible."""
-    rules = load_rules()
+def rules_folder(data_dir: Path, named: Path | None) -> Path | None:
+    """The folder of the user's rules: the one that was named, else `rules` in the data folder where there is one.
+
+    A named folder that does not exist is refused: `InputError("no_rules_folder")`.
+    """
+    named = None if named is None else named.expanduser()
+    if named is not None and not named.is_dir():
+        raise InputError("no_rules_folder", path=str(named))
+    folder = named or data_dir / RULES_FOLDER
+    return folder.resolve() if folder.is_dir() else None
+
+
+def engine(folder: Path | None) -> Engine:
+    """The built-in rules and those of the user's folder, compiled once for each state of its files."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file()) if folder is not None else []
+    return _engine(folder, tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files))
+
+
+@lru_cache(maxsize=2)
+def _engine(folder: Path | None, _state: tuple[tuple[str, int, int], ...]) -> Engine:
+    """The compiled form is kept for the next start where that is possible."""
+    rules = load_rules(*BUILT_IN_FOLDERS, *([folder] if folder is not None else []))
     return Engine(rules, Scanner(rules, from_environment().cache_dir))
 
 
@@ -55,12 +73,13 @@ def read_into(
     found: Sequence[Expansion],
     options: Options,
     now: datetime,
+    scanner: Scanner,
     progress: Callable[[Progress], None],
 ) -> Reading:
     """Ingest what was found into a case; spooled streams are released afterwards."""
     try:
         inputs = [entry for expansion in found for entry in expansion.inputs]
-        results = ingest(case_dir, inputs, engine().scanner, options, now, progress).inputs if inputs else ()
+        results = ingest(case_dir, inputs, scanner, options, now, progress).inputs if inputs else ()
     finally:
         for expansion in found:
             expansion.close()
@@ -83,23 +102,23 @@ class Investigation:
         return {finding.type: self.lake.line_numbers(finding.selector) for finding in self.report.findings}
 
 
-def open_investigation(case_dir: Path, case: str, now: datetime) -> Investigation:
+def open_investigation(case_dir: Path, case: str, known: Engine, now: datetime) -> Investigation:
     """Count over all lines of a case; whoever opens it closes the lake."""
     from answering.pipeline import investigate
     from stores.lake import Lake
 
     lake = Lake.open(case_dir)
     try:
-        return Investigation(lake, investigate(lake, engine().rules, engine().scanner, case=case, now=now))
+        return Investigation(lake, investigate(lake, known.rules, known.scanner, case=case, now=now))
     except BaseException:
         lake.close()
         raise
 
 
 @contextmanager
-def investigation(case_dir: Path, case: str, now: datetime) -> Iterator[Investigation]:
+def investigation(case_dir: Path, case: str, known: Engine, now: datetime) -> Iterator[Investigation]:
     """The same for the length of a `with` block."""
-    opened = open_investigation(case_dir, case, now)
+    opened = open_investigation(case_dir, case, known, now)
     try:
         yield opened
     finally:

@@ -235,3 +235,18 @@ def decode_into(
     for i in range(n):
         dst[at + i] = first[i]
     return n
+
+
+def rounds_of(text: bytes, field: int) -> tuple[bytes, ...]:
+    """What every round of `decode_into` makes of the text, as long as it changes: for showing, not for speed."""
+    forms: list[bytes] = []
+    source = np.frombuffer(text, np.uint8)
+    for number in range(ROUNDS):
+        target = np.empty(2 * len(source) + 16, np.uint8)
+        size = _round(source, 0, len(source), target, number == 0 and field == _QUERY)
+        form = target[:size].tobytes()
+        if form == source.tobytes():
+            break
+        forms.append(form)
+        source = target[:size].copy()
+    return tuple(forms)

@@ -8,10 +8,11 @@ import pyarrow as pa
 
 from core import event
 from core.field import Field
+from detection.condition import qualified
 from detection.pattern import compiled_pattern
 from detection.rule import Rule
 from detection.scanner import Check, Scanner, candidate_check
-from detection.stored import decoded, fields_of, records_of
+from detection.stored import decoded, fields_of, records_of, rounds
 
 MAX_MAPPED = 2048
 """Longest field whose decoded offsets are mapped back byte by byte; of a longer one the whole field is shown."""
@@ -19,11 +20,11 @@ MAX_MAPPED = 2048
 
 @dataclass(frozen=True, slots=True)
 class FieldForms:
-    """One field as logged, and its decoded form when that differs."""
+    """One field as logged, and what each round of decoding made of it (none: nothing is encoded)."""
 
     field: Field
     raw: bytes
-    decoded: bytes | None
+    rounds: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,13 @@ def explain(scanner: Scanner, columns: pa.Table, row: int = 0) -> Explanation:
     """Every field form and every hit of one row of EVENT_SCHEMA columns (RAW included)."""
     one = columns.slice(row, 1)
     raw = one.column(event.RAW)[0].as_py()
-    hits = scanner.scan(*records_of(one))
+    hits = qualified(scanner.scan(*records_of(one)), one, scanner.ruleset.conditions)
     places = []
     for index, number in zip(hits.rules.tolist(), hits.fields.tolist(), strict=True):
         rule = scanner.ruleset.rules[index]
         start, end = match_span(rule, raw, one, field=Field(number))
         places.append(HitPlace(rule.id, Field(number), start, end))
-    forms = tuple(FieldForms(field, text, decoded(text, field)) for field, text in fields_of(one, 0))
+    forms = tuple(FieldForms(field, text, rounds(text, field)) for field, text in fields_of(one, 0))
     return Explanation(forms, tuple(places))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from core.action import Action
 from core.errors import ContentError
 from core.selector import Selector
+from detection.condition import Condition
 from detection.known_clients import Ranges, clients_of, impostor_rules, ranges_of, with_ranges
 from detection.precedence import refuse_circles
 from detection.rule import BUILT_IN, Behaviour, Benign, Mode, Rule
@@ -37,6 +38,11 @@ class RuleSet:
         asked = (selector for one in asking for selector in (one.select, one.then, one.relief))
         return tuple(selector for selector in asked if selector is not None)
 
+    @property
+    def conditions(self) -> dict[int, Condition]:
+        """The conditions of the rules that have one, by the rule's index."""
+        return {i: rule.condition for i, rule in enumerate(self.rules) if rule.condition is not None}
+
     def rule(self, id_: str) -> Rule | None:
         """The rule of that id, if there is one."""
         return next((rule for rule in self.rules if rule.id == id_), None)
@@ -47,7 +53,7 @@ class RuleSet:
 
 
 def load_rules(*folders: Path) -> RuleSet:
-    """Everything in these folders (default: what Akashi brings along, `BUILT_IN_FOLDERS`), as one set.
+    """Everything in these folders or files (default: what Akashi brings along, `BUILT_IN_FOLDERS`), as one set.
 
     A `.toml` file is a rule, a behaviour (it has a `mode`), a list of known clients (`client`) or of their published
     address ranges (`ranges`); a `.yml` file is a Sigma rule. Raises ContentError naming file, key and remedy for
@@ -78,6 +84,8 @@ class _Loaded:
 
 
 def _files(folder: Path) -> list[Path]:
+    if folder.is_file():
+        return [folder]
     return sorted(path for path in folder.rglob("*") if path.suffix in {".toml", ".yml", ".yaml"})
 
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from core import event
 from core.field import Field
-from detection.decode import decode_into, needs_decoding
+from detection.decode import decode_into, needs_decoding, rounds_of
 from detection.records import METHODS, NO_METHOD, OTHER_METHOD, Records, Rows
 
 _TEXT_FIELDS = (
@@ -72,6 +72,11 @@ def decoded(text: bytes, field: Field) -> bytes | None:
     target = np.empty(len(source) + 8, np.uint8)
     size = decode_into(source, 0, len(source), int(field), target, 0, np.empty(2 * len(source) + 16, np.uint8))
     return None if size < 0 else target[:size].tobytes()
+
+
+def rounds(text: bytes, field: Field) -> tuple[bytes, ...]:
+    """What each round of decoding makes of a field; the last is its decoded form."""
+    return rounds_of(text, int(field))
 
 
 def _forms(field: Field, text: bytes) -> Iterator[bytes]:

@@ -14,6 +14,8 @@ SEGMENTS = "segments"
 STAGING = "staging"
 _DELETING = ".deleting-"
 _LONGEST = 64
+_TAKEN = frozenset({"rules"})
+"""Folders beside the cases that are none: the user's rules."""
 
 
 class Cases:
@@ -71,7 +73,7 @@ def case_name(text: str) -> str:
     """The name in Unicode NFC, or `InputError("bad_case_name")`."""
     name = unicodedata.normalize("NFC", text)
     fits = 0 < len(name) <= _LONGEST and len(name.encode("utf-8", "replace")) <= 255 and not name.startswith(".")
-    if not fits or not all(character.isalnum() or character in "._-" for character in name):
+    if not fits or name in _TAKEN or not all(character.isalnum() or character in "._-" for character in name):
         raise InputError("bad_case_name", name=text)
     return name
 

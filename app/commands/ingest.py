@@ -11,12 +11,25 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
-from app.commands.options import Case, DataDir, Exit, Json, Language, complain, error_facts, now, refusals, say
+from app.commands.options import (
+    Case,
+    DataDir,
+    Exit,
+    Json,
+    Language,
+    RulesDir,
+    complain,
+    error_facts,
+    now,
+    refusals,
+    say,
+)
 from app.i18n import coded, error_text, number, text
 from app.inert import inert
-from app.reading import Reading, read_into
+from app.reading import Reading, engine, read_into, rules_folder
 from app.render.json import accounting_facts, dumps
 from core.source import Accounting
+from detection.scanner import Scanner
 from ingestion.fetch.expand import expand
 from ingestion.pipeline import Ingested, Options
 from ingestion.pipeline import Progress as Step
@@ -37,14 +50,16 @@ def ingest(
     data_dir: DataDir,
     lang: Language,
     case: Case = "default",
+    rules_dir: RulesDir = None,
     log_format: Format = None,
     timezone: Zone = None,
     year: Year = None,
     as_json: Json = False,
 ) -> None:
     """Read logs into a case; what is known already adds nothing."""
+    known = engine(rules_folder(data_dir, rules_dir))
     case_dir = Cases(data_dir).create(case)
-    reading = read_paths(case_dir, paths, Options(format=log_format, zone=timezone, year=year), now())
+    reading = read_paths(case_dir, paths, Options(format=log_format, zone=timezone, year=year), now(), known.scanner)
     if as_json:
         say(dumps(reading_facts(reading, case, lang)))
     else:
@@ -53,12 +68,12 @@ def ingest(
         raise typer.Exit(Exit.REFUSED)
 
 
-def read_paths(case_dir: Path, paths: Sequence[str], options: Options, at: datetime) -> Reading:
+def read_paths(case_dir: Path, paths: Sequence[str], options: Options, at: datetime, scanner: Scanner) -> Reading:
     """Expand what was named and ingest it, with a progress bar where somebody watches."""
     stdin = None if sys.stdin.isatty() else sys.stdin.buffer
     found = expand(paths, stdin, spool=case_dir)
     with progress_bar() as advance:
-        return read_into(case_dir, [found], options, at, advance)
+        return read_into(case_dir, [found], options, at, scanner, advance)
 
 
 class _Bar:

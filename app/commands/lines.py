@@ -8,11 +8,11 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from app.commands.options import Case, DataDir, Json, Language, now, plain_console, refusals, say
+from app.commands.options import Case, DataDir, Json, Language, RulesDir, now, plain_console, refusals, say
 from app.i18n import coded, iso, number, text
 from app.inert import inert, inert_bytes
 from app.naming import display_names
-from app.reading import investigation
+from app.reading import engine, investigation, rules_folder
 from app.render.json import dumps, source_facts
 from core.errors import InputError
 from core.selector import Selector
@@ -39,6 +39,7 @@ def lines(
     data_dir: DataDir,
     lang: Language,
     case: Case = "default",
+    rules_dir: RulesDir = None,
     accounting: Accounted = False,
     ips: Ips = None,
     types: Types = None,
@@ -63,7 +64,7 @@ def lines(
         with _open(case_dir) as lake:
             _print_accounting(lake.sources, lang, as_json=as_json)
     elif types or rules:
-        with investigation(case_dir, case, now()) as found:
+        with investigation(case_dir, case, engine(rules_folder(data_dir, rules_dir)), now()) as found:
             _print_lines(found.lake, selector, limit, lang, as_json=as_json)
     else:
         with _open(case_dir) as lake:

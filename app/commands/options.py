@@ -53,6 +53,16 @@ DataDir = Annotated[
         show_default=False,
     ),
 ]
+RulesDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--rules",
+        envvar=settings.RULES_DIR,
+        help="Folder of your own rules (else the folder rules in the data folder).",
+        show_default=False,
+        show_envvar=False,
+    ),
+]
 Case = Annotated[str, typer.Option("--case", help="Name of the case.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Language = Annotated[

@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from app.commands.ingest import Format, Year, Zone, print_reading, read_paths, reading_facts
-from app.commands.options import Case, DataDir, Exit, Json, Language, complain, now, refusals, say
+from app.commands.options import Case, DataDir, Exit, Json, Language, RulesDir, complain, now, refusals, say
 from app.i18n import text
-from app.reading import Investigation, Reading, investigation
+from app.reading import Investigation, Reading, engine, investigation, rules_folder
 from app.render.html import render_html
 from app.render.json import dumps, report_facts
 from app.render.markdown import render_markdown
@@ -36,6 +36,7 @@ def report(
     data_dir: DataDir,
     lang: Language,
     case: Case = "default",
+    rules_dir: RulesDir = None,
     as_json: Json = False,
     markdown: Markdown = False,
     html: Html = False,
@@ -49,9 +50,10 @@ def report(
     if as_json + markdown + html > 1:
         raise typer.BadParameter("--json, --markdown, --html: one of them")
     options = Options(format=log_format, zone=timezone, year=year)
+    known = engine(rules_folder(data_dir, rules_dir))
     with _case_dir(data_dir, case, temporary=bool(paths)) as case_dir:
-        reading = read_paths(case_dir, paths, options, now()) if paths else None
-        with investigation(case_dir, case, now()) as found:
+        reading = read_paths(case_dir, paths, options, now(), known.scanner) if paths else None
+        with investigation(case_dir, case, known, now()) as found:
             if as_json or lines:
                 _put(_json(found, reading, case, lang, with_lines=lines), out, lang)
             else:

@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from app import settings
-from app.commands.options import DataDir, Json, Language, complain, refusals, say
+from app.commands.options import DataDir, Json, Language, RulesDir, complain, refusals, say
 from app.i18n import text
+from app.reading import engine, rules_folder
 from app.render.json import dumps
 from core.errors import InputError
 
@@ -35,6 +36,7 @@ def serve(
     *,
     data_dir: DataDir,
     lang: Language,
+    rules_dir: RulesDir = None,
     host: Host = "127.0.0.1",
     port: Port = 8501,
     behind_proxy: BehindProxy = False,
@@ -43,12 +45,15 @@ def serve(
     """Start the app in the browser; it listens on this machine only unless sign-in is set up."""
     sign_in = has_sign_in(ROOT)
     check_binding(host, sign_in=sign_in, behind_proxy=behind_proxy)
+    engine(rules_folder(data_dir, rules_dir))  # a broken rule is told here, before a page is asked for
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     if as_json:
         say(dumps({"url": url, "data_dir": str(data_dir)}))
     else:
         complain(text("cli.serving", lang, url=url))
     os.environ[settings.DATA_DIR] = str(data_dir.expanduser().resolve())
+    if rules_dir is not None:
+        os.environ[settings.RULES_DIR] = str(rules_dir.expanduser().resolve())
     os.environ[settings.BEHIND_PROXY] = "1" if behind_proxy else ""
     os.chdir(ROOT)
     _run(host, port)

@@ -9,8 +9,8 @@ import streamlit as st
 from app.i18n import moment, number, text
 from app.inert import inert, split_inert
 from app.naming import display_names
-from app.reading import Investigation, engine
-from app.views.session import language
+from app.reading import Engine, Investigation
+from app.views.session import known, language
 from core.selector import Selector
 from core.taxonomy import AttackType
 from detection.explain import HitPlace, explain
@@ -82,17 +82,17 @@ def evidence(found: Investigation, selector: Selector, key: str) -> None:
     st.caption(text("evidence.showing", lang, shown=shown, count=number(count)))
     names = display_names(found.lake.sources)
     labels = {source.id: names[source.number] for source in found.lake.sources}
+    rules = known()
     for row, line in enumerate(lines):
-        _line(line, labels[line.ref.source], _places(table, row, selector.types), lang)
+        _line(line, labels[line.ref.source], _places(rules, table, row, selector.types), lang)
     st.caption(text("evidence.escaped", lang, open=OPEN, close=CLOSE))
 
 
-def _places(table: pa.Table, row: int, types: Sequence[AttackType]) -> list[HitPlace]:
+def _places(engine: Engine, table: pa.Table, row: int, types: Sequence[AttackType]) -> list[HitPlace]:
     """Where rules of the wanted types match on the raw line."""
-    rules = engine().rules
-    hits = explain(engine().scanner, table, row).hits
-    wanted = [hit for hit in hits if not types or ((rule := rules.rule(hit.rule)) is not None and rule.type in types)]
-    return [hit for hit in wanted if hit.start < hit.end]
+    hits = explain(engine.scanner, table, row).hits
+    kinds = {rule.id: rule.type for rule in engine.rules.rules}
+    return [hit for hit in hits if (not types or kinds.get(hit.rule) in types) and hit.start < hit.end]
 
 
 def _line(line: EvidenceLine, name: str, places: Sequence[HitPlace], lang: str) -> None:

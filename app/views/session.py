@@ -6,9 +6,10 @@ from pathlib import Path
 import streamlit as st
 
 from app.i18n import language_of
-from app.reading import Investigation, open_investigation
+from app.reading import Engine, Investigation, engine, open_investigation, rules_folder
 from app.settings import Settings, from_environment
 from core.errors import AkashiError
+from core.report import Report
 from stores.cases import Cases
 from stores.lake import Lake
 
@@ -29,6 +30,11 @@ def now() -> datetime:
 def cases() -> Cases:
     """All cases of the data folder."""
     return Cases(settings().data_dir)
+
+
+def known() -> Engine:
+    """The rules, the user's included."""
+    return engine(rules_folder(settings().data_dir, settings().rules_dir))
 
 
 def language() -> str:
@@ -68,12 +74,19 @@ def current(case: str) -> Investigation:
     """The investigation of the newest state of the case; counted again only when the state has changed."""
     folder = cases().open(case)
     held: Investigation | None = st.session_state.get(_HELD)
-    if held is not None and held.report.case == case and held.report.state == _state(folder):
+    rules = known()
+    if held is not None and _still_holds(held.report, case, rules, folder):
         return held
     release()
-    opened = open_investigation(folder, case, now())
+    opened = open_investigation(folder, case, rules, now())
     st.session_state[_HELD] = opened
     return opened
+
+
+def _still_holds(report: Report, case: str, rules: Engine, folder: Path) -> bool:
+    """Whether neither the case nor the rules have changed since the report was made."""
+    same_rules = report.rules_version == rules.rules.version
+    return report.case == case and same_rules and report.state == _state(folder)
 
 
 def _state(folder: Path) -> str:

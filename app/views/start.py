@@ -12,7 +12,7 @@ from app.inert import inert
 from app.reading import Reading, read_into
 from app.sample import FILES
 from app.views.notice import refuse, warn
-from app.views.session import cases, choose_case, language, now
+from app.views.session import cases, choose_case, known, language, now
 from core.errors import AkashiError
 from ingestion.fetch.expand import Expansion, expand, from_stream
 from ingestion.pipeline import Options, Progress
@@ -95,7 +95,7 @@ def take(case: str, find: Callable[[Path], Sequence[Expansion]], options: Option
 
     try:
         folder = cases().create(case)
-        reading = read_into(folder, find(folder), options, now(), show)
+        reading = read_into(folder, find(folder), options, now(), known().scanner, show)
     except AkashiError as error:
         bar.empty()
         name.empty()

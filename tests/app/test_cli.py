@@ -32,7 +32,7 @@ Run = Callable[..., Result]
 def run(tmp_path: Path) -> Run:
     def invoke(*args: object, lang: str = "en", stdin: bytes | None = None) -> Result:
         command = [str(arg) for arg in args]
-        where = [] if command[0] in {"rules", "eval"} else ["--data-dir", str(tmp_path / "d")]
+        where = [] if command[0] == "eval" else ["--data-dir", str(tmp_path / "d")]
         return CliRunner().invoke(app, [*command, *where, "--lang", lang], input=stdin)
 
     return invoke
@@ -263,16 +263,145 @@ def test_serving_beyond_loopback_needs_authentication(
     assert host in result.stderr
 
 
+OWN_RULE = """
+id = "own-needle"
+type = "xss"
+level = "low"
+fields = ["url.query"]
+match = ["needle"]
+attack = ["T1059.007"]
+known_gaps = "only a test"
+fires = ['''{fires}''']
+[title]
+en = "Own"
+ja = "自作"
+"""
+NEEDLE = '203.0.113.7 - - [10/Nov/2026:03:04:05 +0000] "GET /?q=needle HTTP/1.1" 200 512 "-" "Mozilla/5.0"'
+SIGMA = """
+title: Own Sigma
+tags: [attack.t1059.007]
+logsource: {category: webserver}
+detection: {s: {cs-uri-query|contains: needle}, condition: s}
+"""
+
+
+def rules_dir(tmp_path: Path, fires: str = NEEDLE) -> Path:
+    folder = tmp_path / "d" / "rules"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "own.toml").write_text(OWN_RULE.format(fires=fires), "utf-8")
+    return folder
+
+
 def test_rules_are_listed_and_proven(run: Run) -> None:
     listed = json.loads(run("rules", "list", "--json").stdout)["rules"]
     assert {"sql_injection", "brute_force"} <= {rule["type"] for rule in listed}
-    assert json.loads(run("rules", "test", "--json").stdout)["wrong"] == []
+    assert all(rule["attack"] for rule in listed)
+    facts = json.loads(run("rules", "test", "--json").stdout)
+    assert facts["wrong"] == facts["refused"] == []
+    assert all(rule["micros_per_line"] > 0 for rule in facts["rules"])
+    assert sum(rule["share"] for rule in facts["rules"]) == pytest.approx(1, abs=0.05)
+
+
+def test_own_rules_are_listed_tested_and_reported(run: Run, tmp_path: Path) -> None:
+    """From the data folder, where rules are looked for unless something else is said."""
+    rules_dir(tmp_path).joinpath("s.yml").write_text(SIGMA)
+    listed = {rule["id"]: rule for rule in json.loads(run("rules", "list", "--json").stdout)["rules"]}
+    assert listed["own-needle"]["origin"].endswith("own.toml")
+    assert "own.toml" in run("rules", "list").stdout
+    assert run("rules", "test").exit_code == 0
+    facts = json.loads(run("report", log(tmp_path, content=NEEDLE.encode() + b"\n"), "--json").stdout)
+    [finding] = facts["findings"]
+    assert {item["rule"] for item in finding["rules"]} == {"own-needle", "sigma-s"}
+    assert {claim["status"] for claim in facts["claims"]} == {"verified"}
+
+
+def test_a_named_folder_of_rules_comes_first(run: Run, tmp_path: Path) -> None:
+    rules_dir(tmp_path)
+    (tmp_path / "other").mkdir()
+    listed = json.loads(run("rules", "list", "--json", "--rules", tmp_path / "other").stdout)["rules"]
+    assert "own-needle" not in {rule["id"] for rule in listed}
+    assert run("rules", "list", "--rules", tmp_path / "gone").exit_code == 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_sample_that_does_not_behave_is_named(run: Run, tmp_path: Path, lang: str) -> None:
+    rules_dir(tmp_path, fires=QUIET.decode().strip())
+    result = run("rules", "test", lang=lang)
+    assert result.exit_code == 1
+    assert "own-needle: " in result.stdout
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "Add it"), ("ja", "追加してください")])
+def test_a_broken_rule_is_named_with_key_and_remedy(run: Run, tmp_path: Path, lang: str, words: str) -> None:
+    path = rules_dir(tmp_path) / "own.toml"
+    path.write_text(path.read_text("utf-8").replace("known_gaps", "#"), "utf-8")
+    for command in (("rules", "list"), ("report", log(tmp_path)), ("serve",)):
+        result = run(*command, lang=lang)
+        assert result.exit_code == 1
+        assert {"own.toml", "known_gaps", words} <= {
+            part for part in ("own.toml", "known_gaps", words) if part in result.stderr
+        }
+
+
+def test_files_can_be_tried_before_they_are_used(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "good.yml").write_text(SIGMA)
+    (tmp_path / "new" / "bad.yml").write_text(SIGMA.replace("cs-uri-query", "Image"))
+    facts = json.loads(run("rules", "test", tmp_path / "new", "--json").stdout)
+    assert [error["code"] for error in facts["refused"]] == ["sigma_unsupported"]
+    assert "sigma-good" in {rule["rule"] for rule in facts["rules"]}
+    assert run("rules", "test", tmp_path / "new" / "bad.yml").exit_code == 1
+
+
+def test_a_rule_is_shown_with_its_gaps(run: Run, tmp_path: Path) -> None:
+    rules_dir(tmp_path)
+    assert "only a test" in run("rules", "show", "own-needle").stdout
+    facts = json.loads(run("rules", "show", "bf-ssh", "--json").stdout)
+    assert facts["known_gaps"]
+    assert run("rules", "show", "no-such").exit_code == 1
 
 
 def test_a_line_is_explained(run: Run) -> None:
     facts = json.loads(run("rules", "explain", ATTACK.decode()[:-1], "--json").stdout)
     assert any("UNION" in hit["match"] for hit in facts["hits"])
     assert "No rule matches" in run("rules", "explain", QUIET.decode()[:-1]).stdout
+
+
+def test_an_explanation_shows_every_round_of_decoding(run: Run) -> None:
+    line = QUIET.decode()[:-1].replace("GET / ", "GET /?q=%2527+%2526lt;b ")
+    [query] = [
+        form
+        for form in json.loads(run("rules", "explain", line, "--json").stdout)["fields"]
+        if form["field"] == "query"
+    ]
+    assert query["rounds"] == ["q=%27 %26lt;b", "q=' &lt;b", "q=' <b"]
+    assert "→ 2: q=' &lt;b" in run("rules", "explain", line).stdout
+
+
+def test_an_explanation_says_why_a_rule_does_not_count(run: Run) -> None:
+    """A word of SQL in the place of a value: the structure is missing."""
+    line = QUIET.decode()[:-1].replace("GET / ", "GET /?q=select+a+seat+from+the+plan ")
+    facts = json.loads(run("rules", "explain", line, "--json").stdout)
+    assert facts["hits"] == []
+    assert ("sqli-structure", "confirm") in {(miss["rule"], miss["reason"]) for miss in facts["near_misses"]}
+    for lang, words in (("en", "the structure is not there"), ("ja", "構造が成り立っていません")):
+        assert words in run("rules", "explain", line, lang=lang).stdout
+
+
+def test_lines_to_explain_come_from_standard_input(run: Run) -> None:
+    facts = json.loads(run("rules", "explain", "-", "--json", stdin=ATTACK + QUIET).stdout)
+    assert [bool(one["hits"]) for one in facts] == [True, False]
+    assert run("rules", "explain", "-", stdin=b"").exit_code == 1
+
+
+def test_a_line_of_an_own_format_is_explained(run: Run) -> None:
+    line = "[10/Nov/2026:03:04:05 +0000] GET /?q=%3Cscript%3Ealert(1)%3C/script%3E 203.0.113.7"
+    facts = json.loads(
+        run(
+            "rules", "explain", line, "--format", "[$time_local] $request_method $request_uri $remote_addr", "--json"
+        ).stdout
+    )
+    assert facts["hits"]
 
 
 def test_a_suite_is_measured(run: Run, tmp_path: Path) -> None:

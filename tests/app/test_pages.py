@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.reading import read_into
+from app.reading import engine, read_into
 from app.sample import FILES
 from app.settings import DATA_DIR
 from core.report import Report
@@ -32,7 +32,7 @@ def app(data: Path) -> AppTest:
 
 def filled(data: Path, report: Report, *paths: Path) -> None:
     folder = Cases(data).create("case")
-    read_into(folder, [expand(list(paths))], Options(), report.generated_at, lambda _: None)
+    read_into(folder, [expand(list(paths))], Options(), report.generated_at, engine(None).scanner, lambda _: None)
 
 
 def shown(app: AppTest) -> str:

@@ -1,0 +1,185 @@
+"""`akashi rules test`: every rule's sample lines through the whole pipeline, and what every rule costs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from app.commands.options import (
+    DataDir,
+    Exit,
+    Json,
+    Language,
+    RulesDir,
+    complain,
+    error_facts,
+    plain_console,
+    refusals,
+    say,
+)
+from app.commands.rules_lines import lake_of
+from app.i18n import error_text, number, text
+from app.inert import inert
+from app.reading import Engine, engine, rules_folder
+from app.render.json import dumps
+from core.errors import AkashiError
+from core.event import SOURCE
+from core.selector import Selector
+from detection.records import Records, Rows
+from detection.rule import Rule
+from detection.ruleset import BUILT_IN_FOLDERS, RuleSet, load_rules
+from detection.scanner import Scanner
+from detection.stored import records_of
+
+_ROUNDS = 3
+_NEVER = r"\x01\x02\x03\x04"
+"""Scanning for what is nowhere costs what every scan costs, whatever it looks for; rules are charged the rest."""
+
+_LEAST = 0.001
+Files = Annotated[
+    list[Path] | None, typer.Argument(help="Rule files or folders to try beside the others.", show_default=False)
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What became of one rule's samples; `micros` is its own mean time for a line, over the samples of all rules."""
+
+    rule: Rule
+    wrong: tuple[tuple[str, bool], ...]
+    micros: float
+
+
+@refusals
+def prove_rules(
+    files: Files = None,
+    *,
+    data_dir: DataDir,
+    lang: Language,
+    rules_dir: RulesDir = None,
+    as_json: Json = False,
+) -> None:
+    """Send every rule's sample lines through the whole pipeline: the firing ones must fire, the silent ones not.
+
+    FILES are tried beside the built-in rules and yours; each that is refused is named, and the rest goes on.
+    """
+    folder = rules_folder(data_dir, rules_dir)
+    accepted, refused = _accepted(files or [])
+    known = _engine(folder, accepted) if accepted else engine(folder)
+    proofs = _proofs(known)
+    if as_json:
+        say(dumps(_facts(known.rules, proofs, refused, lang)))
+    else:
+        _print(known.rules, proofs, refused, lang)
+    if refused or any(proof.wrong for proof in proofs):
+        raise typer.Exit(Exit.REFUSED)
+
+
+def _accepted(paths: Sequence[Path]) -> tuple[list[Path], list[AkashiError]]:
+    """The files that are good rules by themselves, and why the others are not."""
+    endings = {".toml", ".yml", ".yaml"}
+    files = [
+        file
+        for path in paths
+        for file in (sorted(one for one in path.rglob("*") if one.suffix in endings) if path.is_dir() else [path])
+    ]
+    accepted: list[Path] = []
+    refused: list[AkashiError] = []
+    for file in files:
+        try:
+            Scanner(load_rules(file))
+        except AkashiError as error:
+            refused.append(error)
+        else:
+            accepted.append(file)
+    return accepted, refused
+
+
+def _engine(folder: Path | None, files: Sequence[Path]) -> Engine:
+    rules = load_rules(*BUILT_IN_FOLDERS, *([folder] if folder is not None else []), *files)
+    return Engine(rules, Scanner(rules))
+
+
+def _proofs(known: Engine) -> list[Proof]:
+    rules = known.rules.rules
+    samples = [(rule, line, fires) for rule in rules for lines, fires in _samples(rule) for line in lines]
+    lines = [line.encode("utf-8", "surrogateescape") for _, line, _ in samples]
+    with lake_of(lines, known.scanner) as (lake, numbers):
+        rows = lake.hits(Selector()).select([SOURCE, "rule.id"]).to_pylist()
+        scanned = records_of(lake.page(Selector(), limit=len(lines)))
+    fired = {(row[SOURCE], row["rule.id"]) for row in rows}
+    wrong: dict[str, list[tuple[str, bool]]] = {}
+    for (rule, line, fires), source in zip(samples, numbers, strict=True):
+        if ((source, rule.id) in fired) is not fires:
+            wrong.setdefault(rule.id, []).append((line, fires))
+    idle = _micros(replace(rules[0], match=(_NEVER,), confirm=None, all_of=(), unless=()), scanned)
+    return [Proof(rule, tuple(wrong.get(rule.id, ())), max(_micros(rule, scanned) - idle, _LEAST)) for rule in rules]
+
+
+def _samples(rule: Rule) -> tuple[tuple[tuple[str, ...], bool], ...]:
+    return (rule.fires, True), (rule.silent, False)
+
+
+def _micros(rule: Rule, lines: tuple[Records, Rows]) -> float:
+    """Microseconds a line of the samples of all rules, scanned for this rule alone; the best of a few rounds."""
+    alone = RuleSet((rule,), (), (), "")
+    taken = []
+    for _ in range(_ROUNDS):
+        scanner = Scanner(alone)  # a new one each time: a scanner remembers texts it found clean
+        begun = perf_counter()
+        scanner.scan(*lines)
+        taken.append(perf_counter() - begun)
+    return min(taken) * 1e6 / max(len(lines[1].status), 1)
+
+
+def _facts(rules: RuleSet, proofs: Sequence[Proof], refused: Sequence[AkashiError], lang: str) -> dict[str, object]:
+    whole = sum(proof.micros for proof in proofs)
+    return {
+        "version": rules.version,
+        "rules": [
+            {
+                "rule": proof.rule.id,
+                "origin": proof.rule.origin,
+                "attack": list(proof.rule.attack),
+                "fires": len(proof.rule.fires),
+                "silent": len(proof.rule.silent),
+                "wrong": len(proof.wrong),
+                "micros_per_line": round(proof.micros, 3),
+                "share": round(proof.micros / whole, 4),
+            }
+            for proof in proofs
+        ],
+        "wrong": [
+            {"rule": proof.rule.id, "line": line, "should_fire": fires}
+            for proof in proofs
+            for line, fires in proof.wrong
+        ],
+        "refused": [error_facts(error, lang) for error in refused],
+    }
+
+
+def _print(rules: RuleSet, proofs: Sequence[Proof], refused: Sequence[AkashiError], lang: str) -> None:
+    whole = sum(proof.micros for proof in proofs)
+    table = Table(box=None)
+    for key in ("report.rule", "rules.fires", "rules.silent", "rules.wrong", "rules.micros", "rules.share"):
+        table.add_column(text(key, lang), justify="left" if key == "report.rule" else "right", no_wrap=True)
+    for proof in proofs:
+        rule, share = proof.rule, proof.micros / whole
+        counts = (len(rule.fires), len(rule.silent), len(proof.wrong))
+        table.add_row(Text(rule.id), *(Text(str(count)) for count in counts), f"{proof.micros:.2f}", f"{share:.1%}")
+    plain_console().print(table)
+    for proof in proofs:
+        for line, fires in proof.wrong:
+            say(f"{proof.rule.id}: {text('rules.should_fire' if fires else 'rules.should_not', lang)}: {inert(line)}")
+    for error in refused:
+        complain(error_text(error, lang))
+    samples = sum(len(proof.rule.fires) + len(proof.rule.silent) for proof in proofs)
+    counted = {"rules": len(proofs), "behaviours": len(rules.behaviours), "samples": samples}
+    wrong = sum(len(proof.wrong) for proof in proofs)
+    facts = {name: number(value) for name, value in counted.items()}
+    say(text("cli.rules_wrong" if wrong else "cli.rules_ok", lang, wrong=number(wrong), **facts))
