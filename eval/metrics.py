@@ -1,7 +1,5 @@
 """Pure reductions over counters; None means "no data" and is never shown or summed as zero."""
 
-from collections.abc import Iterable
-
 
 def ratio(part: int, whole: int) -> float | None:
     """Share `part / whole`; None when there is nothing to share."""
@@ -20,7 +18,6 @@ def f1(precision: float | None, recall: float | None) -> float | None:
     return 2 * precision * recall / (precision + recall)
 
 
-def mean(values: Iterable[float | None]) -> float | None:
-    """Mean of the values that exist; None when none does."""
-    known = [value for value in values if value is not None]
-    return sum(known) / len(known) if known else None
+def per_thousand(part: int, whole: int) -> float | None:
+    """Rate of `part` in a thousand of `whole`; None when there is no whole."""
+    return 1000 * part / whole if whole else None

@@ -1,11 +1,13 @@
 """The result of an evaluation as plain rows and as one JSON value; None is "no data"."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from eval.metrics import f1, ratio
+from eval.confusion import BENIGN, NONE, Confusion, summed
+from eval.metrics import f1, per_thousand, ratio
 from eval.scorers import CaseScore, TypeScore, merge
 
-Row = dict[str, str | int | float | None]
+Row = dict[str, str | int | float | bool | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,8 @@ class EvalReport:
 
     def types(self) -> tuple[Row, ...]:
         """One row a type over all cases; types that occur nowhere have no row."""
-        return tuple(_row("type", kind, _type_row(score)) for kind, score in merge(self.cases).items())
+        benign = sum(case.benign_lines for case in self.cases)
+        return tuple(_row("type", kind, _type_row(score, benign)) for kind, score in merge(self.cases).items())
 
     def case_rows(self) -> tuple[Row, ...]:
         """One row a case: the same figures over all its types."""
@@ -29,12 +32,20 @@ class EvalReport:
         return _row("cases", len(self.cases), _whole_row(self.cases))
 
     def confusion(self) -> tuple[Row, ...]:
-        """Lines of one type that were (also) reported as another that does not count as right."""
-        summed: dict[tuple[str, str], int] = {}
-        for case in self.cases:
-            for pair, lines in case.confusion.items():
-                summed[pair] = summed.get(pair, 0) + lines
-        return tuple({"true": true, "reported": said, "lines": n} for (true, said), n in sorted(summed.items()))
+        """Lines per true type (rows of the table) and reported type (its columns); `right` where both agree."""
+        cells = summed(case.confusion for case in self.cases)
+        return tuple(
+            {"true": true, "reported": said, "lines": lines, "right": said == (NONE if true == BENIGN else true)}
+            for (true, said), lines in cells.items()
+        )
+
+    def confusion_table(self) -> tuple[Row, ...]:
+        """The same as a table to look at: true types downwards, and the same types by number from left to right."""
+        cells = summed(case.confusion for case in self.cases)
+        names = sorted({name for pair in cells for name in pair} - {BENIGN, NONE})
+        columns = {name: str(number) for number, name in enumerate(names, 1)} | {NONE: NONE}
+        rows = ((f"{columns.get(true, '')} {true}".strip(), true) for true in (*names, BENIGN))
+        return tuple(_matrix_row(title, true, cells, columns) for title, true in rows)
 
     def to_json(self) -> dict[str, object]:
         """The whole report as JSON-able values."""
@@ -48,16 +59,25 @@ class EvalReport:
         }
 
 
+def _matrix_row(title: str, true: str, cells: Confusion, columns: Mapping[str, str]) -> Row:
+    row: Row = {"true \\ reported": title}
+    for said, head in columns.items():
+        row[head] = cells.get((true, said), "")
+    return row
+
+
 def _row(name: str, value: str | int, figures: Row) -> Row:
     return {name: value, **figures}
 
 
-def _type_row(score: TypeScore) -> Row:
+def _type_row(score: TypeScore, benign: int) -> Row:
     return {
         "lines": score.truth,
         "found": score.found,
         "missed": score.missed,
         "wrongly_flagged": score.wrong,
+        "wrong_in_1000_benign": per_thousand(score.wrong, benign),
+        "extra": score.extra,
         "confused": score.confused,
         "recall": ratio(score.found, score.truth),
     } | _shared_row(score)
@@ -76,9 +96,10 @@ def _whole_row(cases: tuple[CaseScore, ...]) -> Row:
         "missed": lines - found,
         "benign": benign,
         "wrongly_flagged": wrong,
+        "wrong_in_1000_benign": per_thousand(wrong, benign),
+        "extra": total.extra,
         "confused": total.confused,
         "recall": ratio(found, lines),
-        "false_positive_rate": ratio(wrong, benign),
     } | _shared_row(total)
 
 

@@ -14,8 +14,9 @@ from core.taxonomy import AttackType
 from detection.ruleset import RuleSet
 from detection.scanner import Scanner
 from eval.dataset import Case, load_cases
+from eval.flagged import Flagged, Reported
 from eval.report import EvalReport
-from eval.scorers import CaseScore, Flagged, Reported, score_case
+from eval.scorers import CaseScore, score_case
 from ingestion.fetch.expand import expand
 from ingestion.pipeline import Ingested, Options, ingest
 from stores.cases import Cases

@@ -1,44 +1,29 @@
 """Score one case: what was reported against what is true, as counters that add up over cases."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from functools import cached_property
 
 from core.taxonomy import AttackType, Outcome
-from eval.dataset import FileLine, Incident, Truth
-
-
-@dataclass(frozen=True, slots=True)
-class Flagged:
-    """One reported (line, type), with the line's address."""
-
-    ref: FileLine
-    type: AttackType
-    ip: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Reported:
-    """What the product said about a case; `lines` is how many physical lines it read."""
-
-    flagged: tuple[Flagged, ...]
-    outcomes: Mapping[AttackType, Outcome]
-    lines: int
+from eval.confusion import Confusion, confusion_of
+from eval.dataset import Incident, Truth
+from eval.flagged import Reported
+from eval.judge import Judge
 
 
 @dataclass(slots=True)
 class TypeScore:
     """Counters of one type (a truth type may be out of taxonomy).
 
-    `truth`, `found` count labelled lines; `wrong` benign lines flagged with this type; `confused` attack lines flagged
-    with this type although it is neither theirs nor accepted. `pairs_*` count (type, IP) pairs; `counts_*` incidents.
+    `truth`, `found` count labelled lines; `wrong` benign lines flagged with this type. Attack lines flagged with this
+    type although it is neither theirs nor accepted are `extra` where a right type was reported as well, and `confused`
+    where it was reported instead. `pairs_*` count (type, IP) pairs, `counts_*` incidents, `outcomes_*` findings.
     """
 
     truth: int = 0
     found: int = 0
     reported: int = 0
     wrong: int = 0
+    extra: int = 0
     confused: int = 0
     pairs_truth: int = 0
     pairs_found: int = 0
@@ -67,7 +52,7 @@ class CaseScore:
     """All counters of one case.
 
     `attack_lines`/`found_lines` are unions over incidents (no line twice); `benign_lines` of them `wrong_lines` were
-    flagged at all; `confusion` counts (true type, reported type) of lines reported as something else.
+    flagged at all; `confusion` counts lines per (true type, reported type).
     """
 
     name: str
@@ -77,63 +62,36 @@ class CaseScore:
     found_lines: int
     benign_lines: int
     wrong_lines: int
-    confusion: Mapping[tuple[str, str], int] = field(default_factory=dict)
-
-
-class _Judge:
-    """The truth of a case and the report about it, indexed by line and by address."""
-
-    def __init__(self, truth: Truth, reported: Reported) -> None:
-        self.truth = truth
-        self.reported = reported
-        self.at: dict[FileLine, set[AttackType]] = {}
-        for flag in reported.flagged:
-            self.at.setdefault(flag.ref, set()).add(flag.type)
-        self.incidents: dict[FileLine, list[Incident]] = {}
-        for incident in truth.incidents:
-            for ref in incident.refs():
-                self.incidents.setdefault(ref, []).append(incident)
-
-    @cached_property
-    def benign(self) -> frozenset[FileLine]:
-        named = {(name, line) for name, lines in self.truth.benign_lines.items() for line in lines}
-        return frozenset(named - self.incidents.keys())
-
-    def is_benign(self, ref: FileLine) -> bool:
-        return ref not in self.incidents and (self.truth.unlabelled == "benign" or ref in self.benign)
-
-    def is_judged(self, ref: FileLine) -> bool:
-        return ref in self.incidents or self.is_benign(ref)
-
-    def found(self, incident: Incident, ref: FileLine) -> bool:
-        return any(incident.accepts(kind) for kind in self.at.get(ref, ()))
-
-    def benign_total(self) -> int:
-        if self.truth.unlabelled == "benign":
-            return self.reported.lines - len(self.incidents)
-        return len(self.benign)
+    confusion: Confusion = field(default_factory=dict)
 
 
 def score_case(name: str, truth: Truth, reported: Reported) -> CaseScore:
     """Compare a report with the truth; nothing about lines that the truth does not judge is counted."""
-    judge = _Judge(truth, reported)
+    judge = Judge(truth, reported)
     types: dict[str, TypeScore] = {}
     _score_lines(judge, types)
-    confusion = _score_flags(judge, types)
+    _score_flags(judge, types)
     _score_pairs(judge, types)
     for incident in truth.incidents:
         _score_count(judge, incident, types[incident.type])
-        _score_outcome(judge, incident, types[incident.type])
+    for kind, score in types.items():
+        _score_outcome(judge, kind, score)
     found = sum(any(judge.found(one, ref) for one in incidents) for ref, incidents in judge.incidents.items())
     wrong = sum(judge.is_benign(ref) for ref in judge.at)
-    return CaseScore(name, reported.lines, types, len(judge.incidents), found, judge.benign_total(), wrong, confusion)
+    return CaseScore(
+        name, reported.lines, types, len(judge.incidents), found, judge.benign_total(), wrong, confusion_of(judge)
+    )
+
+
+_HARM = tuple(Outcome)
+"""From harmless to harmful."""
 
 
 def _of(types: dict[str, TypeScore], name: str) -> TypeScore:
     return types.setdefault(str(name), TypeScore())
 
 
-def _score_lines(judge: _Judge, types: dict[str, TypeScore]) -> None:
+def _score_lines(judge: Judge, types: dict[str, TypeScore]) -> None:
     for incident in judge.truth.incidents:
         _of(types, incident.type)
     for ref, incidents in judge.incidents.items():
@@ -143,23 +101,22 @@ def _score_lines(judge: _Judge, types: dict[str, TypeScore]) -> None:
             score.found += any(judge.found(one, ref) for one in incidents if one.type == kind)
 
 
-def _score_flags(judge: _Judge, types: dict[str, TypeScore]) -> dict[tuple[str, str], int]:
-    confusion: Counter[tuple[str, str]] = Counter()
+def _score_flags(judge: Judge, types: dict[str, TypeScore]) -> None:
     for ref, kinds in judge.at.items():
+        if not judge.is_judged(ref):
+            continue
         incidents = judge.incidents.get(ref, [])
+        right = any(judge.found(one, ref) for one in incidents)
         for kind in kinds:
-            if not judge.is_judged(ref):
-                continue
             score = _of(types, kind)
             score.reported += 1
             score.wrong += not incidents
             if incidents and not any(one.accepts(kind) for one in incidents):
-                score.confused += 1
-                confusion.update({(one.type, str(kind)) for one in incidents})
-    return dict(sorted(confusion.items()))
+                score.extra += right
+                score.confused += not right
 
 
-def _score_pairs(judge: _Judge, types: dict[str, TypeScore]) -> None:
+def _score_pairs(judge: Judge, types: dict[str, TypeScore]) -> None:
     by_ip: dict[str, list[Incident]] = {}
     for incident in judge.truth.incidents:
         for ip in incident.source_ips:
@@ -180,7 +137,7 @@ def _score_pairs(judge: _Judge, types: dict[str, TypeScore]) -> None:
             score.pairs_found += any(one.accepts(kind) for one in same for kind in reported_of.get(ip, ()))
 
 
-def _judged_pairs(judge: _Judge, by_ip: Mapping[str, list[Incident]]) -> set[tuple[AttackType, str]]:
+def _judged_pairs(judge: Judge, by_ip: Mapping[str, list[Incident]]) -> set[tuple[AttackType, str]]:
     """Reported (type, IP) pairs that can be right or wrong: the truth names them, or judges one of their lines.
 
     Without any labelled address there is nothing to compare pairs with.
@@ -196,7 +153,7 @@ def _judged_pairs(judge: _Judge, by_ip: Mapping[str, list[Incident]]) -> set[tup
     return pairs
 
 
-def _score_count(judge: _Judge, incident: Incident, score: TypeScore) -> None:
+def _score_count(judge: Judge, incident: Incident, score: TypeScore) -> None:
     """Lines the report gives for the incident's addresses (lines when it names none) against its count.
 
     Lines that belong to other incidents only are left out: two attacks from one address are two counts.
@@ -216,15 +173,21 @@ def _score_count(judge: _Judge, incident: Incident, score: TypeScore) -> None:
     score.count_got += len(got)
 
 
-def _score_outcome(judge: _Judge, incident: Incident, score: TypeScore) -> None:
-    """The outcome of the finding of the incident's own type, else of any accepted type."""
-    if incident.outcome is None:
+def _score_outcome(judge: Judge, kind: str, score: TypeScore) -> None:
+    """The outcome of the type's finding (else of a finding of an accepted type) against its incidents.
+
+    A report has one finding a type, with the most harmful outcome over its lines: so has the truth. It is no data
+    unless every incident of the type is labelled.
+    """
+    incidents = [one for one in judge.truth.incidents if one.type == kind]
+    labelled = [one.outcome for one in incidents if one.outcome is not None]
+    if not labelled or len(labelled) < len(incidents):
         return
     said = judge.reported.outcomes
-    own = {outcome for kind, outcome in said.items() if kind == incident.type}
-    accepted = {outcome for kind, outcome in said.items() if incident.accepts(kind)}
+    own = {outcome for name, outcome in said.items() if name == kind}
+    accepted = {outcome for name, outcome in said.items() if any(one.accepts(name) for one in incidents)}
     score.outcomes_known += 1
-    score.outcomes_right += incident.outcome in (own or accepted)
+    score.outcomes_right += max(labelled, key=_HARM.index) in (own or accepted)
 
 
 def merge(scores: Iterable[CaseScore]) -> dict[str, TypeScore]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eval.metrics import f1, mean, ratio
+from eval.metrics import f1, per_thousand, ratio
 
 
 @pytest.mark.parametrize(
@@ -28,8 +28,6 @@ def test_f1(precision: float | None, recall: float | None, expected: float | Non
     assert f1(precision, recall) == expected
 
 
-@pytest.mark.parametrize(
-    ("values", "expected"), [([], None), ([None], None), ([None, 0.0], 0.0), ([None, 1.0, 0.5], 0.75)]
-)
-def test_mean(values: list[float | None], expected: float | None) -> None:
-    assert mean(values) == expected
+@pytest.mark.parametrize(("part", "whole", "expected"), [(0, 0, None), (0, 9, 0.0), (3, 2000, 1.5)])
+def test_per_thousand(part: int, whole: int, expected: float | None) -> None:
+    assert per_thousand(part, whole) == expected

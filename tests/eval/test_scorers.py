@@ -4,8 +4,9 @@ import pytest
 
 from core.taxonomy import AttackType, Outcome
 from eval.dataset import Truth
+from eval.flagged import Flagged, Reported
 from eval.report import EvalReport
-from eval.scorers import CaseScore, Flagged, Reported, score_case
+from eval.scorers import CaseScore, score_case
 
 Incidents = list[dict[str, object]]
 Flags = list[tuple[int, str, str | None]]
@@ -27,16 +28,17 @@ def score(incidents: Incidents, flagged: Flags, lines: int = 10, **truth: object
 SQLI = incident("sql_injection", [1, 2])
 
 LINES = [
-    # incidents, flagged, (found, missed, wrong, confused) of sql_injection
-    ([SQLI], [(1, "sql_injection", A), (2, "sql_injection", A)], (2, 0, 0, 0)),
-    ([SQLI], [(1, "sql_injection", A)], (1, 1, 0, 0)),
-    ([SQLI], [], (0, 2, 0, 0)),
-    ([SQLI], [(1, "xss", A)], (0, 2, 0, 0)),
-    ([SQLI], [(1, "sql_injection", A), (7, "sql_injection", B)], (1, 1, 1, 0)),
-    ([incident("sql_injection", [1], accept=["xss"])], [(1, "xss", A)], (1, 0, 0, 0)),
-    ([incident("sql_injection", [1], accept=["any_attack"])], [(1, "dos", A)], (1, 0, 0, 0)),
-    ([incident("xss", [1])], [(1, "xss", A), (1, "sql_injection", A)], (0, 0, 0, 1)),
-    ([incident("xss", [1]), incident("sql_injection", [1])], [(1, "xss", A)], (0, 1, 0, 0)),
+    # incidents, flagged, (found, missed, wrong, extra, confused) of sql_injection
+    ([SQLI], [(1, "sql_injection", A), (2, "sql_injection", A)], (2, 0, 0, 0, 0)),
+    ([SQLI], [(1, "sql_injection", A)], (1, 1, 0, 0, 0)),
+    ([SQLI], [], (0, 2, 0, 0, 0)),
+    ([SQLI], [(1, "xss", A)], (0, 2, 0, 0, 0)),
+    ([SQLI], [(1, "sql_injection", A), (7, "sql_injection", B)], (1, 1, 1, 0, 0)),
+    ([incident("sql_injection", [1], accept=["xss"])], [(1, "xss", A)], (1, 0, 0, 0, 0)),
+    ([incident("sql_injection", [1], accept=["any_attack"])], [(1, "dos", A)], (1, 0, 0, 0, 0)),
+    ([incident("xss", [1])], [(1, "xss", A), (1, "sql_injection", A)], (0, 0, 0, 1, 0)),
+    ([incident("xss", [1])], [(1, "sql_injection", A)], (0, 0, 0, 0, 1)),
+    ([incident("xss", [1]), incident("sql_injection", [1])], [(1, "xss", A)], (0, 1, 0, 0, 0)),
 ]
 
 
@@ -44,7 +46,7 @@ LINES = [
 def test_lines_of_a_type(incidents: Incidents, flagged: Flags, expected: tuple[int, ...]) -> None:
     of = score(incidents, flagged).types.get("sql_injection")
     assert of is not None
-    assert (of.found, of.missed, of.wrong, of.confused) == expected
+    assert (of.found, of.missed, of.wrong, of.extra, of.confused) == expected
 
 
 def test_out_of_taxonomy_lines_count_by_what_they_accept() -> None:
@@ -120,20 +122,32 @@ def test_outcome(outcome: str | None, flagged: str, expected: tuple[int, int]) -
     assert (of.outcomes_known, of.outcomes_right) == expected
 
 
-def test_confusion_names_both_types() -> None:
-    case = score([incident("xss", [1, 2])], [(1, "dos", A), (2, "dos", A), (2, "xss", A)])
-    assert EvalReport("suite", "v", (case,)).confusion() == ({"true": "xss", "reported": "dos", "lines": 2},)
+OUTCOMES = [
+    # outcomes of two incidents of one type, (known, right) when the report says "failed"
+    (("failed", "failed"), (1, 1)),
+    (("blocked", "failed"), (1, 1)),  # the finding has the more harmful one
+    (("failed", "unknown"), (1, 0)),
+    (("failed", "succeeded"), (1, 0)),
+    (("failed", None), (0, 0)),
+]
+
+
+@pytest.mark.parametrize(("outcomes", "expected"), OUTCOMES)
+def test_incidents_of_one_type_have_one_outcome(outcomes: tuple[str | None, ...], expected: tuple[int, int]) -> None:
+    truth = [incident("xss", [number], outcome=outcome) for number, outcome in enumerate(outcomes, 1)]
+    of = score(truth, [(1, "xss", A), (2, "xss", A)]).types["xss"]
+    assert (of.outcomes_known, of.outcomes_right) == expected
 
 
 def test_no_data_is_none_and_not_zero() -> None:
     totals = EvalReport("suite", "v", (score([], [], unlabelled="unknown"),)).totals()
-    shares = ("recall", "false_positive_rate", "pair_f1", "counts_exact", "count_ratio", "outcomes_right")
+    shares = ("recall", "wrong_in_1000_benign", "pair_f1", "counts_exact", "count_ratio", "outcomes_right")
     assert {name: totals[name] for name in shares} == dict.fromkeys(shares)
 
 
 def test_a_benign_suite_has_a_rate_but_no_recall() -> None:
     totals = EvalReport("suite", "v", (score([], [(3, "xss", A)]),)).totals()
-    assert (totals["recall"], totals["false_positive_rate"]) == (None, 0.1)
+    assert (totals["recall"], totals["wrong_in_1000_benign"]) == (None, 100.0)
 
 
 def test_totals_add_over_cases_and_count_no_line_twice() -> None:
