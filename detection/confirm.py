@@ -7,7 +7,7 @@ from detection.admin_page import guesses_admin_page
 from detection.inclusion import includes_remote, sets_include_variable
 from detection.instruction import is_instruction
 from detection.redirect import leads_away, leaves_site
-from detection.shell import runs_command
+from detection.shell import calls_command, runs_command
 from detection.sql import is_sql_injection
 from detection.ssrf import reaches_inside
 from detection.system_file import names_system_file
@@ -25,6 +25,7 @@ PREDICATES: Mapping[str, Predicate] = {
     "odd-target": leads_away,
     "remote-include": includes_remote,
     "shell": runs_command,
+    "shell-call": calls_command,
     "sql": is_sql_injection,
     "system-file": names_system_file,
 }

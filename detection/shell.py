@@ -75,6 +75,11 @@ _VARIABLE = re.compile(
     rb"^\s*(?:[a-z]\w{0,15}=[^;&=]{1,40};\s*[\w/]*\$|\$\{?(?:SHELL|BASH|0)\b|\$\{?(?:PATH|HOME|PWD)[}/:#])",
     re.IGNORECASE,
 )
+_CALL = re.compile(
+    rb"(?:^|[^\w.$>]|\bos\.)(?P<function>system|exec|shell_exec|passthru|popen|proc_open|pcntl_exec|eval|spawn|execsync|getoutput"
+    rb"|check_output)\s{0,3}\(\s{0,3}\[?\s{0,3}[\"'`](?P<line>[^\"'`]{1,200})",
+    re.IGNORECASE,
+)
 _MANY_FOLDS = 6
 _PREFIXED = re.compile(rb"\s*(?:time|nohup|strace|sudo|exec|command|env)\s", re.IGNORECASE)
 _GLOBBED = re.compile(
@@ -93,6 +98,21 @@ def runs_command(record: bytes, field: Field) -> bool:
     if any(_value_runs(value) for value in values(record, field)):
         return True
     return field == Field.QUERY and b"&" in record and _value_runs(record.partition(b"=")[2])
+
+
+def calls_command(record: bytes, field: Field) -> bool:
+    """Whether a function of a programming language is given a command line as its text: `system('id')`."""
+    return any(_names_command(found) for value in values(record, field) for found in _CALL.finditer(value))
+
+
+def _names_command(call: re.Match[bytes]) -> bool:
+    head = _HEAD.match(fold(call["line"]))
+    if head is None:
+        return False
+    word, path = _word(head), head["path"] or b""
+    if word in STRONG or (word in WEAK and (call["function"].lower() != b"eval" or word not in PROSE)):
+        return not head["rest"] or not head["rest"][:1].isalnum()
+    return bool(path) and _PROGRAM_PATH.search(path) is not None
 
 
 def fold(value: bytes) -> bytes:
