@@ -35,6 +35,7 @@ _FAILED = (
     Action.PERMISSION_DENIED,
     Action.BAD_REQUEST,
     Action.BAD_METHOD,
+    Action.TLS_TROUBLE,
 )
 
 
