@@ -68,6 +68,11 @@ _FILE_WORDS = frozenset("file files filename path page include inc template tpl 
                         "pg download show display open locate content conf config lang module theme style src source "
                         "cat layout report log img image name url item data root require".split())  # fmt: skip
 _ENCODED = re.compile(r"(?:L2V0Y|L3Byb|L3Zhc|Li4v|Li4x|Qzpc|Yzpc|Qzov|Yzov|cGhwOi8v|ZmlsZTov|L2hvb|L3Jvb)[\w+/=-]{3,}")
+_SAID = re.compile(r"\S +[a-z]{2,}")
+"""Words behind a path: somebody writes about it."""
+
+_NAMED = re.compile(r"\.\s?\w{2,4}$|[_.] log$")
+
 _PROSE_WORDS = 3
 _DEEP = 3
 
@@ -103,7 +108,11 @@ def _plain(value: str) -> str:
 
 
 def _prose(text: str) -> bool:
-    return sum(word.isalpha() for word in text.split(" ")) >= _PROSE_WORDS and not text.startswith("/program files")
+    last = text.rpartition("/")[2]
+    said = _SAID.search(last) is not None and _NAMED.search(last) is None
+    return said or (
+        sum(word.isalpha() for word in text.split(" ")) >= _PROSE_WORDS and not text.startswith("/program files")
+    )
 
 
 def _segments(path: str) -> list[str]:
@@ -170,4 +179,6 @@ def _on_windows(segments: list[str]) -> bool:
     first, last = segments[0], segments[-1]
     if _PAGE.search(last) and first not in ("windows", "winnt"):
         return False
+    if first == "users":
+        return _SENSITIVE.search(last) is not None
     return _WINDOWS.fullmatch(first) is not None or _LOGGING.search(last) is not None

@@ -24,6 +24,14 @@ _STEP = re.compile(r"\.(?:[^\w/.]?)")
 _UNKNOWN = re.compile(r"(?:[.?]{2}/){2,}|[.?]{2}/(?:etc|windows|winnt|boot\.ini)\b", re.IGNORECASE)
 """A decoder that knows no better put `?` where a dot of some other script stood."""
 
+_LINK = re.compile(
+    rb"goto|next|return(?:_?(?:to|url))?|back|href|link|url|redirect(?:_?(?:to|url))?|ref|to|continue|q|s|term|query",
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(r"(?:\.\./){1,2}[\w-]*(?:/[\w-]+)*/?(?:\.html?)?")
+"""A link as pages write it to each other, under a name that takes links."""
+
+_FORM = re.compile(r"%2f|%5c|\\", re.IGNORECASE)
 _ABSOLUTE = re.compile(r"/*(?:https?:/*|//)[\w.@:-]+\.\w", re.IGNORECASE)
 """A dot segment or two at the end of a whole URL confuses a filter of redirect targets; they climb nowhere."""
 
@@ -33,7 +41,7 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _ENOUGH_STEPS = 4
-_PROSE_WORDS = 3
+_FEW = 2
 
 
 def fold(text: str) -> str:
@@ -81,12 +89,19 @@ def _texts(record: bytes, field: Field) -> Iterator[str]:
     """The values of a query; for other fields their whole text. One char a byte: broken UTF-8 must survive."""
     if field == Field.QUERY:
         for part in record.split(b"&"):
-            yield part.partition(b"=")[2].decode("latin-1") or part.decode("latin-1")
+            name, _, value = part.partition(b"=")
+            text = (value or part).decode("latin-1")
+            if not (_LINK.fullmatch(name) and _RELATIVE.fullmatch(_sent(text))):
+                yield text
     elif field == Field.REFERRER:
-        scheme, mark, rest = record.decode("latin-1").partition("://")
-        yield rest if mark else scheme
+        yield from re.split(r"[=&]", record.decode("latin-1").rpartition("://")[2])
     else:
         yield record.decode("latin-1")
+
+
+def _sent(text: str) -> str:
+    """The text with the slashes back that any form encodes when it is sent; a form never encodes a dot."""
+    return _FORM.sub("/", text)
 
 
 def _climbs(text: str, field: Field) -> bool:
@@ -106,11 +121,25 @@ def _climbs(text: str, field: Field) -> bool:
     if len(segments) < 2:
         return False
     if _prose(folded) or _ABSOLUTE.match(folded):
-        return len(ups) > 2
+        return len(ups) > _FEW
+    encoded = folded != _sent(text) or any(segments[i].strip("\"'(") not in ("..", "...") for i in ups)
+    if not encoded and not _leaves(segments):
+        return False
     if len(ups) >= 2:
         ellipses = all(segments[i] == "..." for i in ups)
         return not ellipses or not any(segments[: ups[0]])
-    return _one_step(segments, ups[0], field, encoded=folded != text.replace("\\", "/"))
+    return _one_step(segments, ups[0], field, encoded=encoded)
+
+
+def _leaves(segments: list[str]) -> bool:
+    """Whether the path ever is above where it began; `a/../b` stays inside."""
+    depth = 0
+    for segment in segments:
+        if segment and not _STEP.fullmatch(segment) and segment != ".":
+            depth += -1 if _CLIMB.fullmatch(segment) else 1
+        if depth < 0:
+            return True
+    return segments[-1:] == [".."]
 
 
 def _one_step(segments: list[str], at: int, field: Field, encoded: bool) -> bool:
@@ -127,7 +156,8 @@ def _one_step(segments: list[str], at: int, field: Field, encoded: bool) -> bool
 
 def _prose(text: str) -> bool:
     """Blanks between words: a sentence that mentions a path."""
-    return sum(word.isalpha() for word in text.replace("+", " ").split(" ")) >= _PROSE_WORDS
+    words = text.replace("+", " ").strip().split(" ")
+    return len(words) > 1 and any(word.isalpha() and len(word) > 1 for word in words)
 
 
 def _odd_tail(text: str) -> bool:

@@ -15,6 +15,10 @@ _URL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _RELATIVE = re.compile(r"(?P<slashes>[/\\]{2,})(?P<authority>[^/\\?#\s\"'<>|,]*)(?P<rest>.*)", re.DOTALL)
+_LINKED = frozenset({"", "http", "https", "ftp", "ws", "wss"})
+_SENTENCE = re.compile(r" \w")
+"""Blanks and words behind an address: somebody writes about it."""
+
 _PORT = re.compile(r":(\d{0,5})$")
 _LEADING = " \x01\x02\x03\x04\x05\x06\x07\x08\x0c\"'(`"
 
@@ -55,6 +59,8 @@ def _read(text: str) -> Target | None:
         if found is None:
             return None
     authority, rest = found["authority"], found["rest"]
+    if scheme in _LINKED and _SENTENCE.search(rest.partition("?")[0]):
+        return None
     userinfo, _, location = authority.rpartition("@")
     port = _PORT.search(location) if not location.startswith("[") or "]:" in location else None
     host = location[: port.start()] if port else location
