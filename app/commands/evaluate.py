@@ -26,7 +26,7 @@ def evaluate(path: Suite, *, lang: Language, as_json: Json = False) -> None:  # 
     if as_json:
         say(dumps(result.to_json()))
         return
-    for rows in (result.types(), result.case_rows(), (result.totals(),)):
+    for rows in (result.types(), result.confusion_table(), result.case_rows(), (result.totals(),)):
         _print(rows)
 
 
@@ -34,8 +34,8 @@ def _print(rows: "tuple[Row, ...]") -> None:
     if not rows:
         return
     table = Table(box=None)
-    for key in rows[0]:
-        table.add_column(key, justify="left" if key in {"type", "case"} else "right", no_wrap=True)
+    for number, key in enumerate(rows[0]):
+        table.add_column(key, justify="right" if number else "left", no_wrap=True)
     for row in rows:
         table.add_row(*(Text(_cell(value)) for value in row.values()))
     plain_console().print(table)
