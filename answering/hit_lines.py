@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from core.arrow import codes, integers
 from core.event import BODY_BYTES, IP, LINE, METHOD, SOURCE, STATUS_CODE, TIME
 
 LINE_BITS = 40
@@ -98,9 +98,7 @@ def hit_lines(table: pa.Table) -> HitLines:
 
 
 def _numbers(table: pa.Table, column: str, missing: int = NO_VALUE) -> NDArray[np.int64]:
-    values = table.column(column).cast(pa.int64())
-    numbers: NDArray[np.int64] = pc.fill_null(values, missing).to_numpy()
-    return numbers
+    return integers(table.column(column), missing)
 
 
 def _coded(table: pa.Table, column: str) -> tuple[NDArray[np.int64], tuple[str, ...]]:
@@ -110,8 +108,7 @@ def _coded(table: pa.Table, column: str) -> tuple[NDArray[np.int64], tuple[str, 
     merged = values.unify_dictionaries().combine_chunks()
     if isinstance(merged, pa.ChunkedArray):  # no chunk at all
         return np.empty(0, np.int64), ()
-    codes: NDArray[np.int64] = pc.fill_null(merged.indices.cast(pa.int64()), NO_VALUE).to_numpy()
-    return codes, tuple(merged.dictionary.to_pylist())
+    return codes(merged).astype(np.int64), tuple(merged.dictionary.to_pylist())
 
 
 def instant(microseconds: int) -> datetime | None:

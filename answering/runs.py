@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from answering.hit_lines import LINE_BITS
+from core.arrow import codes, integers, numbers
 from core.event import AGENT, IP, LINE, SOURCE, STATUS_CODE, TIME, URL
 
 FEW = 3
@@ -59,22 +60,23 @@ class Tries:
 
 def tries_of(company: pa.Table) -> Tries:
     """The rows of `Lake.company` as arrays; a target has a value to try (`asks`) behind its question mark."""
-    places = company.column(SOURCE).to_numpy().astype(np.int64) << LINE_BITS | company.column(LINE).to_numpy()
-    times = company.column(TIME).cast(pa.int64()).to_numpy()
-    rows = company.take(pa.array(np.lexsort((places, times))))
+    places = integers(company.column(SOURCE)) << LINE_BITS | integers(company.column(LINE))
+    times = integers(company.column(TIME))
+    order = np.lexsort((places, times))
+    rows = company.take(numbers(order))
     urls = rows.column(URL).combine_chunks()
     parts = pc.split_pattern(urls, "?", max_splits=1)
-    status = pc.fill_null(rows.column(STATUS_CODE).cast(pa.int64()), 0).to_numpy()
+    status = integers(rows.column(STATUS_CODE))
     usual = np.zeros(len(rows), dtype=np.bool_)
     for name in _BY_ITSELF:
-        usual |= pc.match_substring(urls, name, ignore_case=True).to_numpy(zero_copy_only=False)
+        usual |= integers(pa.chunked_array([pc.match_substring(urls, name, ignore_case=True)])) > 0
     return Tries(
-        places=np.asarray(rows.column(SOURCE).to_numpy().astype(np.int64) << LINE_BITS | rows.column(LINE).to_numpy()),
-        times=rows.column(TIME).cast(pa.int64()).to_numpy(),
+        places=places[order],
+        times=times[order],
         ips=_numbers(rows.column(IP)),
         paths=_numbers(pc.list_element(parts, 0)),
         agents=_numbers(rows.column(AGENT)),
-        asks=pc.greater(pc.list_value_length(parts), 1).to_numpy(zero_copy_only=False),
+        asks=integers(pa.chunked_array([pc.list_value_length(parts)])) > 1,
         missing=np.isin(status, _MISSING) & ~usual,
         urls=urls,
     )
@@ -182,5 +184,4 @@ def _numbers(texts: pa.ChunkedArray | pa.Array) -> Ints:
     """A number for each distinct text; missing ones have number 0."""
     encoded = pa.chunked_array([texts] if isinstance(texts, pa.Array) else texts.chunks, texts.type)
     encoded = encoded.dictionary_encode().unify_dictionaries()
-    chunks = [pc.fill_null(chunk.indices.cast(pa.int64()), -1).to_numpy() for chunk in encoded.chunks]
-    return np.concatenate([np.empty(0, np.int64), *chunks]) + 1
+    return np.concatenate([np.empty(0, np.int64), *(codes(chunk) for chunk in encoded.chunks)]) + 1

@@ -45,20 +45,39 @@ def validity(absent: NDArray[np.bool_] | None) -> pa.Buffer | None:
 
 def codes(column: pa.DictionaryArray) -> NDArray[np.int32]:
     """Places in the dictionary, -1 where null (a copy)."""
-    indices = column.indices
-    found = np.frombuffer(indices.buffers()[1], np.int32)[indices.offset : indices.offset + len(indices)].copy()
-    if indices.null_count:
-        valid = np.unpackbits(np.frombuffer(indices.buffers()[0], np.uint8), bitorder="little")
-        found[valid[indices.offset : indices.offset + len(indices)] == 0] = -1
-    return found
+    return values(pa.chunked_array([column.indices]), -1).astype(np.int32, copy=False)
 
 
-def values(column: pa.ChunkedArray) -> NDArray[np.generic]:
-    """A number column as a NumPy array (a copy); what stands for a null is not defined."""
-    kind = column.type.to_pandas_dtype()
-    parts = [
-        np.frombuffer(chunk.buffers()[1], kind)[chunk.offset : chunk.offset + len(chunk)]
-        for chunk in column.chunks
-        if len(chunk)
-    ]
+def values(column: pa.ChunkedArray, missing: int | None = None) -> NDArray[np.generic]:
+    """A number column as a NumPy array (a copy), `missing` where it is null (else what stands there is not defined)."""
+    kind = _plain(column.type).to_pandas_dtype()
+    parts = [_chunk(chunk, kind, missing) for chunk in column.chunks if len(chunk)]
     return np.concatenate(parts) if parts else np.empty(0, kind)
+
+
+def integers(column: pa.ChunkedArray, missing: int = 0) -> NDArray[np.int64]:
+    """Whole numbers (or microseconds of a time) as 64-bit integers, `missing` where the column is null."""
+    return values(column.cast(pa.int64()), missing).astype(np.int64, copy=False)
+
+
+def masked(chosen: NDArray[np.bool_]) -> pa.Array:
+    """A bool column, for `filter`."""
+    bits = pa.py_buffer(np.packbits(chosen, bitorder="little"))
+    return pa.Array.from_buffers(pa.bool_(), len(chosen), [None, bits])
+
+
+def empty(schema: pa.Schema) -> pa.Table:
+    """No rows."""
+    return pa.Table.from_arrays([pa.nulls(0, field.type) for field in schema], schema=schema)
+
+
+def _chunk(chunk: pa.Array, kind: type[np.generic], missing: int | None) -> NDArray[np.generic]:
+    found = np.frombuffer(chunk.buffers()[1], kind)[chunk.offset : chunk.offset + len(chunk)]
+    if missing is None or not chunk.null_count:
+        return found
+    valid = np.unpackbits(np.frombuffer(chunk.buffers()[0], np.uint8), bitorder="little")
+    return np.where(valid[chunk.offset : chunk.offset + len(chunk)] == 0, np.asarray(missing, kind), found)
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    return pa.int64() if pa.types.is_timestamp(kind) else kind

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from core.arrow import empty
 from core.errors import StorageError
 from core.event import EVENT_SCHEMA, HIT_SCHEMA
 from core.source import Source
@@ -50,7 +51,7 @@ def _load(folder: Path) -> Relation:
 
 def _read(paths: Sequence[Path], schema: pa.Schema) -> pa.Table:
     tables = [complete(pq.ParquetFile(path).read(), schema) for path in paths]
-    return pa.concat_tables([schema.empty_table(), *tables])
+    return pa.concat_tables([empty(schema), *tables])
 
 
 def state_of(snapshot: Snapshot) -> str:

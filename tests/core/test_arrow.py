@@ -4,7 +4,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from core.arrow import blobs, numbers, texts, values
+from core.arrow import blobs, codes, empty, integers, masked, numbers, texts, values
+from core.event import EVENT_SCHEMA
 
 
 @pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.int32, np.int64])
@@ -32,3 +33,37 @@ def test_values_of_slices_and_chunks() -> None:
     chunked = pa.chunked_array([whole.slice(2, 3), whole.slice(0, 0), whole.slice(9)])
     assert values(chunked).tolist() == [2, 3, 4, 9]
     assert values(pa.chunked_array([], pa.uint8())).tolist() == []
+
+
+@pytest.mark.parametrize(
+    ("column", "expected"),
+    [
+        (pa.array([1, None, 3], pa.uint16()), [1, -7, 3]),
+        (pa.array([None, None], pa.int32()), [-7, -7]),
+        (pa.nulls(3, pa.int64()), [-7, -7, -7]),
+        (pa.array([True, None, False] * 5), [1, -7, 0] * 5),
+        (pa.array([5, None], pa.timestamp("us")), [5, -7]),
+        (pa.array([None, 1, None, 3, None], pa.int64()).slice(1, 3), [1, -7, 3]),
+        (pa.array([], pa.uint8()), []),
+    ],
+)
+def test_integers_with_what_stands_for_a_missing_one(column: pa.Array, expected: list[int]) -> None:
+    whole = pa.chunked_array([column, column])
+    assert integers(whole, -7).tolist() == expected * 2
+
+
+def test_codes_are_places_in_the_dictionary() -> None:
+    column = pa.array(["a", None, "b", "a", None]).dictionary_encode()
+    assert codes(column).tolist() == [0, -1, 1, 0, -1]
+    assert codes(column.slice(1, 3)).tolist() == [-1, 1, 0]
+
+
+@pytest.mark.parametrize("count", [0, 1, 8, 9, 100])
+def test_masks_filter(count: int) -> None:
+    chosen = np.arange(count) % 3 == 1
+    table = pa.table({"a": np.arange(count)})
+    assert table.filter(masked(chosen)).column("a").to_pylist() == np.flatnonzero(chosen).tolist()
+
+
+def test_an_empty_table_has_the_columns() -> None:
+    assert empty(EVENT_SCHEMA).equals(EVENT_SCHEMA.empty_table())
