@@ -1,5 +1,6 @@
 """From the lake to the verified report; the only place that knows the order."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,12 +11,14 @@ from answering.correct import corrected
 from answering.coverage import observe_coverage
 from answering.findings import find, total
 from answering.hit_lines import hit_lines
+from answering.ignoring import leave_out
 from answering.next_steps import next_steps
 from answering.site import observe_site
 from answering.validate.recount import Recount
 from answering.validate.table import check
 from core.event import ParseStatus
 from core.finding import Finding
+from core.ignore import IgnoreEntry
 from core.report import Conclusion, Coverage, Report
 from core.selector import Selector
 from detection.ruleset import RuleSet
@@ -29,18 +32,28 @@ UNDERSTOOD = (ParseStatus.PARSED, ParseStatus.CONTINUATION)
 
 
 def investigate(
-    lake: Lake, rules: RuleSet, scanner: Scanner, *, case: str, now: datetime, selector: Selector = _EVERYTHING
+    lake: Lake,
+    rules: RuleSet,
+    scanner: Scanner,
+    *,
+    case: str,
+    now: datetime,
+    selector: Selector = _EVERYTHING,
+    ignores: Sequence[IgnoreEntry] = (),
 ) -> Report:
     """The report of everything in the lake, or of what `selector` picks; every claim of it is checked.
 
     `now` is when the report is made (aware UTC). The behaviours' hits stay joined to the lake, so that selectors of
-    the report pick the very lines it counts. Totals are counted on the lines as scanned again.
+    the report pick the very lines it counts. Totals are counted on the lines as scanned again. Hits on the ignore list
+    are left out once all behaviours have been found: an entry takes its own lines away, and changes nothing else.
     """
-    apply_behaviours(lake, rules)
+    with lake.everything_seen():
+        apply_behaviours(lake, rules)
+    ignored = leave_out(lake, ignores, now.date())
     everything = hit_lines(lake.hits(_EVERYTHING))
     hits = everything if selector == _EVERYTHING else hit_lines(lake.hits(selector))
     findings = find(lake, rules, hits, observe_site(lake, everything), selector)
-    recount = Recount(lake, rules, scanner)
+    recount = Recount(lake, rules, scanner, tuple(one.entry.selector for one in ignored if not one.expired))
     claims = check(claims_of(findings), recount)
     findings = corrected(findings, claims)
     coverage = observe_coverage(lake, selector, sum(finding.unattributed for finding in findings))
@@ -57,6 +70,7 @@ def investigate(
         coverage=coverage,
         claims=claims,
         next_steps=next_steps(findings, coverage, conclusion),
+        ignored=ignored,
     )
 
 

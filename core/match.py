@@ -31,6 +31,7 @@ def matches(
         and _one_of(selector.statuses, event.get(STATUS))
         and _one_of(selector.sources, source)
         and contains(selector.url_contains, event.get(URL))
+        and _at_path(selector.paths, event.get(URL))
         and contains(selector.agent_contains, event.get(AGENT))
         and contains(selector.user_contains, event.get(USER))
         and _in_ranges(selector.status_codes, event.get(STATUS_CODE))
@@ -92,6 +93,15 @@ def _holds(parts: tuple[str, ...], text: str) -> bool:
     """Remembered: the same few user agents are asked for again and again."""
     lowered = ascii_lower(text)
     return any(part in lowered for part in map(_lowered, parts))
+
+
+def _at_path(paths: Collection[str], value: object) -> bool:
+    if not paths:
+        return True
+    if not isinstance(value, str):
+        return False
+    path = value.partition("?")[0]
+    return any(path.startswith(one[:-1]) if one.endswith("*") else path == one for one in paths)
 
 
 def _in_ranges(ranges: Collection[tuple[int, int]], value: object) -> bool:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from core.claim import CheckedClaim
 from core.finding import Finding, IpCount
+from core.ignore import Ignored
 from core.source import Source
 
 
@@ -60,7 +61,10 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The whole answer to "what attacks happened?"; `state` is the digest of the lake it was computed from."""
+    """The whole answer to "what attacks happened?"; `state` is the digest of the lake it was computed from.
+
+    `ignored` are all entries of the ignore list, those that have expired too: what is left out is never left unsaid.
+    """
 
     case: str
     state: str
@@ -73,3 +77,4 @@ class Report:
     coverage: Coverage
     claims: tuple[CheckedClaim, ...]
     next_steps: tuple[str, ...]
+    ignored: tuple[Ignored, ...] = ()

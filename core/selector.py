@@ -14,7 +14,8 @@ class Selector:
 
     `ips` hold addresses or CIDR networks in canonical text. The window is half-open: `since` <= time < `until`, both
     aware UTC; a line without a time is in no window. `status_codes` are inclusive (low, high) pairs. `*_contains` are
-    case-insensitive ASCII substrings of the text as logged. `types` and `rules` look at the line's rule hits.
+    case-insensitive ASCII substrings of the text as logged. `paths` are whole paths of the URL as logged, without the
+    query; one that ends in `*` is the beginning of a path. `types` and `rules` look at the line's rule hits.
     """
 
     ips: tuple[str, ...] = ()
@@ -25,6 +26,7 @@ class Selector:
     methods: tuple[str, ...] = ()
     status_codes: tuple[tuple[int, int], ...] = ()
     url_contains: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
     agent_contains: tuple[str, ...] = ()
     user_contains: tuple[str, ...] = ()
     actions: tuple[str, ...] = ()

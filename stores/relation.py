@@ -24,6 +24,7 @@ from stores.selector_sql import Conditions, Query, compile_selector, conjunction
 
 EVENTS = "memory_events"
 HITS = "memory_hits"
+IGNORED = "ignored_hits"
 PATH = "url.path"
 """Key and column beside those of `EVENT_SCHEMA`: the request target up to its first question mark."""
 
@@ -77,6 +78,7 @@ class Relation:
         self._actions: frozenset[str] | None = None
         self._selections: dict[Selector, str | None] = {}
         self._answers: dict[tuple[Selector | str | int, ...], Any] = {}
+        self.ignoring = False
 
     def lines(self, query: Query, selector: Selector, columns: Sequence[str]) -> str:
         """A subquery with these columns, one row per selected line (a line with many hits counts once)."""
@@ -196,7 +198,8 @@ class Relation:
 
     def _hit_sql(self, query: Query, selector: Selector, columns: str, conditions: Sequence[str]) -> str:
         files = [hits_file(segment.name) for segment in self._of(selector) if segment.hits]
-        return self._union(query, HITS, files, columns, conditions)
+        seen = [f'({_ID}, "rule.id") NOT IN (SELECT * FROM {IGNORED})'] if self.ignoring else []
+        return self._union(query, HITS, files, columns, [*conditions, *seen])
 
     def _events(self, query: Query, selector: Selector, columns: Sequence[str], conditions: Sequence[str]) -> str:
         return self._events_in(query, self._of(selector), columns, conditions)

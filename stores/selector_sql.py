@@ -58,6 +58,7 @@ def compile_selector(
         *_one_of(query, DATASET, selector.datasets),
         *_one_of(query, STATUS, [int(status) for status in selector.statuses], "INTEGER"),
         *_contains(query, URL, selector.url_contains),
+        *_paths(query, selector.paths),
         *_agents(query, selector, agents),
         *_contains(query, USER, selector.user_contains),
     ]
@@ -143,6 +144,21 @@ def _letter(character: str) -> str:
     if character.isalpha():  # the count keeps RE2 from merging [Kk] with a neighbour into a class that has \u212a too
         return f"[{character.upper()}{character.lower()}]{{1}}"
     return character if character.isdigit() else f"\\x{ord(character):02x}"
+
+
+def _paths(query: Query, paths: Collection[str]) -> list[str]:
+    """Whole paths, or beginnings of paths; the query behind the first question mark is no part of them."""
+    if not paths:
+        return []
+    asked = [one for one in paths if _can_be_stored(one) and "?" not in one]
+    patterns = [_plain(one[:-1]) if one.endswith("*") else f"{_plain(one)}(?:\\?|\\z)" for one in asked]
+    any_of = f"\\A(?:{'|'.join(patterns)})"
+    return [f"regexp_matches(\"{URL}\", {query.bind(any_of)}, 's')"] if asked else ["FALSE"]
+
+
+def _plain(text: str) -> str:
+    """RE2 for the text as it is."""
+    return "".join(letter if letter.isalnum() or not letter.isascii() else f"\\x{ord(letter):02x}" for letter in text)
 
 
 def _can_be_stored(value: object) -> bool:

@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from answering.behaviours import behaviour_hits
 from answering.hit_lines import LINE_BITS, HitLines, hit_lines
+from answering.ignoring import not_ignored
 from answering.site import Site, observe_site, refs_of
 from core.event import BODY_BYTES, HIT_SCHEMA, IP, LINE, SOURCE, TIME
 from core.line import LineRef
 from core.selector import Selector
 from core.taxonomy import AttackType
+from detection.condition import columns_of
 from detection.hit_table import hit_table
 from detection.ruleset import RuleSet
 from detection.scanner import Scanner
@@ -32,10 +34,13 @@ BLOCK = 65_536
 class Recount:
     """Asks the lake once per selector and remembers the answer while a report is being checked."""
 
-    def __init__(self, lake: Lake, rules: RuleSet, scanner: Scanner) -> None:
+    def __init__(self, lake: Lake, rules: RuleSet, scanner: Scanner, ignored: tuple[Selector, ...] = ()) -> None:
         self.lake = lake
         self.rules = rules
         self._scanner = scanner
+        self._ignored = ignored
+        asked = frozenset[str]().union(*(columns_of(condition) for condition in rules.conditions.values()))
+        self._columns = (*NEEDED, *sorted(asked.difference(NEEDED)))
         self._signatures = tuple(rule.id for rule in rules.rules)
         self._digests: dict[Selector, tuple[int, str]] = {}
         self._keys: dict[Selector, NDArray[np.int64]] = {}
@@ -101,14 +106,15 @@ class Recount:
         """All hits, computed again, of the lines that the selector picks by anything but types and rules.
 
         Lines with a stored signature hit are scanned again from their stored columns, and the window query of every
-        behaviour that has hits is run again.
+        behaviour that has hits is run again; what the ignore list says is then judged hit by hit.
         """
         scope = replace(selector, types=(), rules=())
         if scope not in self._rescanned:
             signed = replace(scope, rules=self._signatures)
-            blocks = [_scan(block, self._scanner) for block in _blocks(self.lake, self.keys_of(signed))]
+            blocks = [_scan(block, self._scanner) for block in self._blocks(self.keys_of(signed))]
             blocks += [_within(self.lake, scope, hits) for hits in self._behaviours]
-            self._rescanned[scope] = hit_lines(pa.concat_tables([HIT_SCHEMA.empty_table(), *blocks]))
+            found = pa.concat_tables([HIT_SCHEMA.empty_table(), *blocks])
+            self._rescanned[scope] = hit_lines(not_ignored(self.lake, found, self._ignored))
         return self._rescanned[scope]
 
     @cached_property
@@ -116,12 +122,12 @@ class Recount:
         ids = tuple(one.id for one in self.rules.behaviours)
         fired = {name for name, _ in self.lake.per_rule(Selector(rules=ids))} if ids else set()
         again = tuple(one for one in self.rules.behaviours if one.id in fired)
-        return list(behaviour_hits(self.lake, self.rules, again))
+        with self.lake.everything_seen():
+            return list(behaviour_hits(self.lake, self.rules, again))
 
-
-def _blocks(lake: Lake, keys: NDArray[np.int64]) -> Iterator[pa.Table]:
-    for start in range(0, len(keys), BLOCK):
-        yield lake.events(refs_of(lake, keys[start : start + BLOCK].tolist()), NEEDED)
+    def _blocks(self, keys: NDArray[np.int64]) -> Iterator[pa.Table]:
+        for start in range(0, len(keys), BLOCK):
+            yield self.lake.events(refs_of(self.lake, keys[start : start + BLOCK].tolist()), self._columns)
 
 
 def _scan(block: pa.Table, scanner: Scanner) -> pa.Table:

@@ -1,0 +1,39 @@
+"""The ignore list at work: hits somebody has judged are left out of a report, which says so entry by entry."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+
+from answering.hit_lines import LINE_BITS
+from answering.site import refs_of
+from core.event import AGENT, IP, LINE, SOURCE, URL
+from core.ignore import Ignored, IgnoreEntry
+from core.match import matches
+from core.selector import Selector
+from stores.lake import Lake
+
+_KIND = "akashi.type"
+_LOOKED_AT = (SOURCE, LINE, IP, URL, AGENT)
+
+
+def leave_out(lake: Lake, entries: Sequence[IgnoreEntry], today: date) -> tuple[Ignored, ...]:
+    """From now on the lake answers without the hits of the entries that hold today; what became of every entry."""
+    holding = [entry for entry in entries if entry.holds_on(today)]
+    counts = dict(zip([entry.id for entry in holding], lake.ignore([one.selector for one in holding]), strict=True))
+    return tuple(Ignored(entry, counts.get(entry.id, 0), expired=entry.id not in counts) for entry in entries)
+
+
+def not_ignored(lake: Lake, hits: pa.Table, selectors: Sequence[Selector]) -> pa.Table:
+    """The hits (HIT_SCHEMA) that no selector picks, each judged by itself on its stored line."""
+    if not selectors or not hits.num_rows:
+        return hits
+    keys = hits.column(SOURCE).to_numpy().astype(np.int64) << LINE_BITS | hits.column(LINE).to_numpy()
+    places, row_of = np.unique(keys, return_inverse=True)
+    events = lake.events(refs_of(lake, places.tolist()), _LOOKED_AT).to_pylist()
+    named = zip(hits.column("rule.id").to_pylist(), hits.column(_KIND).to_pylist(), row_of.tolist(), strict=True)
+    keep = [
+        not any(matches(selector, events[row], ((rule, kind),)) for selector in selectors) for rule, kind, row in named
+    ]
+    return hits.filter(pa.array(keep, pa.bool_()))
