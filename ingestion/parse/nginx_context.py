@@ -91,8 +91,14 @@ def true_client(line: bytes, message_at: int, found: list[re.Match[bytes]]) -> r
         return found[0]
     if not _PATH_MESSAGE.match(line, message_at) or len(found) > MANY:
         return _agreed(found)
-    possible = [one for index, one in enumerate(found) if _explains(line, found, index)]
-    return _agreed(possible)
+    return explaining(line, found)
+
+
+def explaining(line: bytes, found: list[re.Match[bytes]]) -> re.Match[bytes] | None:
+    """The one of several `client:` that can be true, whose request or quotes hold all the others; None: several can."""
+    if len(found) > MANY:
+        return _agreed(found)
+    return _agreed([one for index, one in enumerate(found) if _explains(line, found, index)])
 
 
 def _agreed(found: list[re.Match[bytes]]) -> re.Match[bytes] | None:

@@ -19,7 +19,7 @@ from urllib.parse import unquote_to_bytes
 
 from core.event import Flag, ParseStatus, Reason
 from ingestion.parse.message import ParsedLine, canonical_ip, text
-from ingestion.parse.nginx_context import CLIENT, LIMIT, MANY, read_context
+from ingestion.parse.nginx_context import CLIENT, LIMIT, MANY, explaining, read_context
 
 _HEAD = re.compile(rb"[0-9]{4}/[0-9]{2}/[0-9]{2} [0-9:]{8} \[[a-z]{4,6}\] [0-9]{1,10}#[0-9]{1,10}: \*[0-9]{1,20} ")
 _SLASHES = re.compile(rb"/+")
@@ -217,24 +217,31 @@ def _tail(line: bytes, one: ParsedLine | Reason, time: int | None, spread: Sprea
     if forged:
         flags |= Flag.FORGED_LOOKING
     found = list(CLIENT.finditer(line))
-    if not (spread.whole and _is_alone(found, one) and found[-1].end() < len(line)):
+    true = _true_tail(line, one, found, spread)
+    if true is None:
         return ParsedLine(time=time, status=status, flags=flags, message=text(line))
-    context = read_context(line, found[-1])
+    context = read_context(line, true)
     method, _, target = (context.request or b"").partition(b" ")
     return ParsedLine(
         time=time,
         status=status,
         flags=flags,
-        ip=canonical_ip(found[-1].group(1)),
+        ip=canonical_ip(true.group(1)),
         method=text(method) if target else None,
         url=text(target.rpartition(b" HTTP/")[0] or target) if target else None,
         domain=text(context.host) if context.host else None,
-        message=text(line[: found[-1].start()]),
+        message=text(line[: true.start()]),
     )
 
 
-def _is_alone(found: list[re.Match[bytes]], one: ParsedLine | Reason) -> bool:
-    """A tail that starts no record has one address; one behind a forged beginning was told apart before."""
-    if isinstance(one, ParsedLine) and one.status is ParseStatus.CONTINUATION:
-        return len({each.group(1) for each in found}) == 1
-    return isinstance(one, ParsedLine) and bool(found) and one.ip == canonical_ip(found[-1].group(1))
+def _true_tail(
+    line: bytes, one: ParsedLine | Reason, found: list[re.Match[bytes]], spread: Spread
+) -> re.Match[bytes] | None:
+    """The tail the server wrote: one address alone, or the one that holds all others in a request that is proven."""
+    if not (spread.whole and found and found[-1].end() < len(line)):
+        return None
+    if len({each.group(1) for each in found}) == 1:
+        starts_none = isinstance(one, ParsedLine) and one.status is ParseStatus.CONTINUATION
+        alone = starts_none or (isinstance(one, ParsedLine) and one.ip == canonical_ip(found[-1].group(1)))
+        return found[-1] if alone else None
+    return explaining(line, found) if spread.proven else None

@@ -252,6 +252,10 @@ FORGED_LINE = (
     b"2026/03/02%2010:15:31%20[error]%2077%2378:%20*10%20open()%20%22/x%22%20failed%20(2:%20No%20such%20file%20or%20directory),"
     b"%20client:%20198.51.100.77,%20server:%20s,%20request:%20%22GET%20/x%20HTTP/1.1%22,%20host:%20%22h%22"
 )
+FORGED_DENIAL = (
+    b"2026/03/02%2010:15:31%20[error]%2077%2378:%20*10%20access%20forbidden%20by%20rule,%20client:%20198.51.100.77,"
+    b"%20server:%20s,%20request:%20%22GET%20/x%20HTTP/1.1%22"
+)
 MARKER = b" (2: No such file or directory), client: "
 
 
@@ -304,6 +308,13 @@ def test_an_address_that_the_cut_may_have_shortened_is_not_believed() -> None:
     [
         (written(b"/a%0A" + FORGED_LINE), [REAL, REAL]),
         (written(b"/a%0A" + FORGED_LINE + b"%0A"), [REAL, None, REAL]),
+        # a message without a name in it: only the request tells which tail is the server's
+        (written(b"/a%0A" + FORGED_DENIAL), [REAL, REAL]),
+        (written(b"/a%0A" + FORGED_DENIAL + b"%0A"), [REAL, None, REAL]),
+        (written(b"/a%0A" + FORGED_DENIAL + b"?x"), [REAL, REAL]),
+        (written(b"/a%0A" + FORGED_DENIAL.replace(b"GET%20/x", b"GET%20/x%3f")), [None, None]),
+        (written(b"/a%0A" + FORGED_DENIAL, referrer=IN_REFERRER), [REAL, REAL]),
+        (HEAD + b'user "x\n' + unquote_to_bytes(FORGED_DENIAL) + b'": password mismatch' + TAIL + b', referrer: "' + IN_REFERRER + b'"', [None, None]),
         (written(b"/a%0A" + FORGED_LINE + b"%0A" + FORGED_LINE + b"%0Ax"), [REAL, None, None, REAL]),
         (written(b"/a%0D%0A" + FORGED_LINE + b"%0D%0A"), [REAL, None, REAL]),
         # the beginning has a forged tail of its own
@@ -386,6 +397,7 @@ FRAGMENTS = st.sampled_from(
     [
         IN_PATH,
         FORGED_LINE,
+        FORGED_DENIAL,
         b"%0A",
         b"%0D%0A",
         b"%22",
