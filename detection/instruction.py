@@ -51,7 +51,7 @@ def is_instruction(record: bytes, field: Field) -> bool:
 
 
 def _values(record: bytes, field: Field) -> Iterator[bytes]:
-    if field is Field.QUERY:
+    if field in (Field.QUERY, Field.REFERRER):
         yield from (value[:MAX_TEXT] for value in values(record, field))
     else:
         yield record[:MAX_TEXT]
