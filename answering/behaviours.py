@@ -7,8 +7,10 @@ import pyarrow as pa
 
 from answering.hit_lines import LINE_BITS, HitLines, hit_lines
 from answering.runs import Places, run_places, tries_of
-from core.event import BODY_BYTES, HIT_SCHEMA, IP, LINE, METHOD, SOURCE, STATUS_CODE, TIME
+from answering.site import refs_of
+from core.event import BODY_BYTES, HIT_SCHEMA, IP, LINE, MESSAGE, METHOD, SOURCE, STATUS_CODE, TIME
 from core.field import Field
+from core.match import contains
 from core.selector import Selector
 from core.taxonomy import AttackType
 from detection.rule import Behaviour, Mode
@@ -31,8 +33,7 @@ def apply_behaviours(lake: Lake, rules: RuleSet) -> None:
     """
     if rules.behaviours and lake.per_rule(Selector(rules=tuple(one.id for one in rules.behaviours))):
         return
-    wanted = ((one.select, one.then, one.relief) for one in rules.behaviours if one.mode is not Mode.RUN)
-    lake.prepare(selector for three in wanted for selector in three if selector is not None)
+    lake.prepare(rules.selectors)
     for hits in behaviour_hits(lake, rules, rules.behaviours):
         lake.add_hits(hits)
 
@@ -58,7 +59,16 @@ def _behaviour_lines(lake: Lake, behaviour: Behaviour) -> pa.Table:
     if behaviour.mode is Mode.BURST:
         return lake.bursts(select, key, behaviour.window_seconds, crowd)
     then = behaviour.then if behaviour.then is not None else Selector()
-    return lake.sequence(select, then, key, behaviour.within_seconds, crowd)
+    return _without(lake, lake.sequence(select, then, key, behaviour.within_seconds, crowd), behaviour.then_without)
+
+
+def _without(lake: Lake, rows: pa.Table, parts: tuple[str, ...]) -> pa.Table:
+    """The rows whose message holds none of the parts: a key is not guessed, however many passwords failed before."""
+    if not parts or not len(rows):
+        return rows
+    keys = rows.column(SOURCE).to_numpy().astype(np.int64) << LINE_BITS | rows.column(LINE).to_numpy()
+    messages = lake.events(refs_of(lake, keys.tolist()), (MESSAGE,)).column(MESSAGE).to_pylist()
+    return rows.filter(pa.array([not contains(parts, message) for message in messages], pa.bool_()))
 
 
 def _crowd(behaviour: Behaviour) -> Crowd:
@@ -67,11 +77,13 @@ def _crowd(behaviour: Behaviour) -> Crowd:
         distinct=behaviour.distinct,
         values=behaviour.values,
         tries=behaviour.tries,
+        repeats=behaviour.repeats,
         except_urls=behaviour.except_urls,
         besides=behaviour.besides,
         mixed=behaviour.mixed,
         relief=behaviour.relief,
         share=behaviour.share,
+        flood=behaviour.is_flood,
     )
 
 

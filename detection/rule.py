@@ -66,11 +66,17 @@ class Mode(StrEnum):
     RUN = "run"  # the other tries of a client most of whose tries at one target are hits of `select`
 
 
+FLOOD_LINES = 120
+FLOOD_SECONDS = 60
+"""Two requests a second for a minute: so few addresses ask so often that they can be found before anything else."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Behaviour:
     """One thing only many lines show; `lines` is the threshold, `key` the event column lines are grouped by.
 
-    A group needs `values` different values of the column `distinct`, with at most `tries` lines each (0 = any).
+    A group needs `values` different values of the column `distinct`, with at most `tries` and at least `repeats` lines
+    each on average (0 = any). A line of `then` whose message holds one of `then_without` follows from nothing.
     Lines whose URL contains one of `except_urls`, or that `besides` explains already, are no part of it; what `mixed`
     explains is, where less than half of the group is. More lines of `relief` than `share` of the group's acquit it.
     """
@@ -95,11 +101,19 @@ class Behaviour:
     distinct: str | None = None
     values: int = 0
     tries: int = 0
+    repeats: int = 0
     share: float = 0.2
     except_urls: tuple[str, ...] = ()
     besides: tuple[AttackType, ...] = ()
     mixed: tuple[AttackType, ...] = ()
+    then_without: tuple[str, ...] = ()
     origin: str = BUILT_IN
+
+    @property
+    def is_flood(self) -> bool:
+        """Whether only addresses that ask very often can qualify."""
+        often = self.lines >= FLOOD_LINES and self.window_seconds <= FLOOD_SECONDS
+        return often and self.mode is Mode.BURST and self.key == "source.ip"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

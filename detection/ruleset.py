@@ -33,8 +33,8 @@ class RuleSet:
 
     @property
     def selectors(self) -> tuple[Selector, ...]:
-        """What the behaviours ask of the lines (a run asks for hits)."""
-        asking = [one for one in self.behaviours if one.mode is not Mode.RUN]
+        """What the behaviours ask of the lines (a run asks for hits, a flood for few addresses)."""
+        asking = [one for one in self.behaviours if one.mode is not Mode.RUN and not one.is_flood]
         asked = (selector for one in asking for selector in (one.select, one.then, one.relief))
         return tuple(selector for selector in asked if selector is not None)
 
@@ -126,6 +126,7 @@ def _selector(file: SelectFile, path: Path) -> Selector:
         status_codes=file.status,
         url_contains=file.url_contains,
         agent_contains=file.agent_contains,
+        user_contains=("",) if file.named_user else (),  # every text contains the empty one: any user, but one
         actions=file.actions,
         datasets=file.datasets,
     )
@@ -174,10 +175,12 @@ def _behaviour(path: Path, rules: tuple[Rule, ...]) -> Behaviour:
         distinct=file.distinct,
         values=file.values,
         tries=file.tries,
+        repeats=file.repeats,
         share=file.share,
         except_urls=file.except_urls,
         besides=file.besides,
         mixed=file.mixed,
+        then_without=file.then_without,
         attack=file.attack,
         references=file.references,
         known_gaps=file.known_gaps,

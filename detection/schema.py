@@ -77,9 +77,10 @@ class SelectFile(_Strict):
     agent_contains: tuple[_Text, ...] = ()
     actions: tuple[_Text, ...] = ()
     datasets: tuple[_Text, ...] = ()
+    named_user: bool = False
 
 
-_Key = Literal["source.ip", "user.name", "url.original", "url.path", "url.domain"]
+_Key = Literal["source.ip", "user.name", "url.original", "url.path", "url.domain", "http.request.method"]
 
 
 class BehaviourFile(_Strict):
@@ -102,10 +103,12 @@ class BehaviourFile(_Strict):
     distinct: _Key | None = None
     values: Annotated[int, Field(ge=0)] = 0
     tries: Annotated[int, Field(ge=0)] = 0
+    repeats: Annotated[int, Field(ge=0)] = 0
     share: Annotated[float, Field(gt=0, le=1)] = 0.2
     except_urls: tuple[_Text, ...] = ()
     besides: tuple[AttackType, ...] = ()
     mixed: tuple[AttackType, ...] = ()
+    then_without: tuple[_Text, ...] = ()
     attack: Annotated[tuple[_Technique, ...], Field(min_length=1)]
     references: tuple[_Text, ...] = ()
     known_gaps: _Text

@@ -9,13 +9,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from core.event import EVENT_SCHEMA, HIT_SCHEMA, LINE, REPEAT, SOURCE, TIME, URL
+from core.event import EVENT_SCHEMA, HIT_SCHEMA, IP, LINE, REPEAT, SOURCE, TIME, URL
 from core.selector import Selector
 from core.taxonomy import AttackType
 from stores.relation import PATH, SELECTION, Relation, column_sql, join_keys, split_keys
 from stores.segment import complete
 from stores.selector_sql import Query, contains_sql
-from stores.windows import Ints, Mask, bursts, members, sequence, sessions, stretches, variety, weigh
+from stores.windows import Ints, Mask, bursts, meanwhile, members, sequence, sessions, stretches, variety, weigh
+
+PEAK_LINES = 120
+PEAK_SECONDS = 60
+"""Floods of at least so many lines of one address in at most so many seconds can be looked for among all lines."""
 
 COLUMNS = tuple(name for name in HIT_SCHEMA.names if name in EVENT_SCHEMA.names)
 """What a hit row needs of its line, in the order of `HIT_SCHEMA`."""
@@ -29,21 +33,24 @@ _SCHEMA = pa.schema([HIT_SCHEMA.field(name) for name in COLUMNS])
 class Crowd:
     """What the lines of one key must show together.
 
-    At least `lines` events and `values` different values of the column `distinct`, with at most `tries` events a value
-    (0 = any). Lines with one of `except_urls` in their URL, or a hit of a type in `besides`, are no part of it. Lines
-    with a hit of `mixed` do not count, but belong to a group of which they are less than half. More than `share` lines
-    of `relief` a counted event, and the group is not meant.
+    At least `lines` events and `values` different values of the column `distinct`, with at most `tries` and at least
+    `repeats` events a value (0 = any). Lines with one of `except_urls` in their URL, or a hit of a type in `besides`,
+    are no part of it. Lines with a hit of `mixed` do not count, but belong to a group of which they are less than half.
+    More than `share` lines of `relief` a counted event, in the time of a group, and it is not meant. So few addresses
+    can `flood` that they are looked for first, among all lines.
     """
 
     lines: int
     distinct: str | None = None
     values: int = 0
     tries: int = 0
+    repeats: int = 0
     except_urls: tuple[str, ...] = ()
     besides: tuple[AttackType, ...] = ()
     mixed: tuple[AttackType, ...] = ()
     relief: Selector | None = None
     share: float = 0.2
+    flood: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +68,38 @@ class Rows:
 def session_lines(relation: Relation, selector: Selector, key: str, gap_seconds: float, crowd: Crowd) -> pa.Table:
     """Rows (`COLUMNS`) of the lines in qualifying sessions, by source and line."""
     busy = _busy_keys(relation, selector, key, crowd)
+    if not busy.num_rows:
+        return _SCHEMA.empty_table()
     rows = _rows(relation, selector, key, busy, crowd)
-    relieved = np.zeros(len(rows.times), dtype=np.bool_)
-    if crowd.relief is not None:
-        others = _rows(relation, crowd.relief, key, busy, replace(crowd, besides=(), mixed=(), except_urls=()))
-        relieved = np.repeat((False, True), (len(rows.times), len(others.times)))
-        rows = _joined(rows, others)
-    order = np.lexsort((relieved, rows.places, rows.times, rows.keys))
-    rows, relieved = _take(rows, order), relieved[order]
+    rows = _take(rows, np.lexsort((rows.places, rows.times, rows.keys)))
     groups = sessions(rows.keys, rows.times, _micros(gap_seconds))
-    return _table(relation, selector, rows.places[_in_crowd(rows, groups, relieved, crowd) & ~relieved])
+    relief = np.zeros(int(groups.max(initial=-1)) + 1, dtype=np.int64)
+    if crowd.relief is not None:
+        others = _relief(relation, crowd.relief, key, busy, crowd)
+        relief = meanwhile(rows.keys, rows.times, groups, others.keys, others.times)
+    return _table(relation, selector, rows.places[_in_crowd(rows, groups, relief, crowd)])
+
+
+def _relief(relation: Relation, relief: Selector, key: str, busy: pa.Table, crowd: Crowd) -> Rows:
+    return _rows(relation, relief, key, busy, replace(crowd, besides=(), mixed=()))
 
 
 def burst_lines(relation: Relation, selector: Selector, key: str, window_seconds: float, crowd: Crowd) -> pa.Table:
     """Rows (`COLUMNS`) of the lines in qualifying bursts, by source and line."""
-    busy = _bursting_keys(relation, selector, key, window_seconds, crowd)
-    rows = _rows(relation, selector, key, busy, crowd)
+    flood = crowd.flood and key == IP and window_seconds <= PEAK_SECONDS and crowd.lines >= PEAK_LINES
+    busy = _peaking(relation, crowd) if flood else _bursting_keys(relation, selector, key, window_seconds, crowd)
+    if not busy.num_rows:
+        return _SCHEMA.empty_table()
+    rows = _rows(relation, selector, key, busy, crowd, keep=not flood)
     rows = _take(rows, np.lexsort((rows.places, rows.times, rows.keys)))
     width = _micros(window_seconds)
     chosen = bursts(rows.keys, rows.times, width, crowd.lines)
     groups = stretches(rows.keys, rows.times, width, chosen)
-    return _table(relation, selector, rows.places[_in_crowd(rows, groups, np.zeros_like(chosen), crowd)])
+    relief = np.zeros(int(groups.max(initial=-1)) + 1, dtype=np.int64)
+    if crowd.relief is not None:
+        others = _relief(relation, crowd.relief, key, busy, crowd)
+        relief = meanwhile(rows.keys, rows.times, groups, others.keys, others.times)
+    return _table(relation, selector, rows.places[_in_crowd(rows, groups, relief, crowd)], keep=not flood)
 
 
 def sequence_lines(
@@ -89,6 +107,8 @@ def sequence_lines(
 ) -> pa.Table:
     """Rows (`COLUMNS`) of the success lines with enough failures before them, by source and line."""
     busy = _busy_keys(relation, failures, key, crowd)
+    if not busy.num_rows:
+        return _SCHEMA.empty_table()
     succeeded = _rows(relation, successes, key, busy, replace(crowd, besides=(), mixed=()))
     both = _joined(succeeded, failed := _rows(relation, failures, key, busy, crowd))
     role: Mask = np.repeat((False, True), (len(succeeded.times), len(failed.times)))
@@ -98,21 +118,17 @@ def sequence_lines(
     return _table(relation, successes, both.places[mask])
 
 
-def _in_crowd(rows: Rows, groups: Ints, relieved: Mask, crowd: Crowd) -> Mask:
-    """Lines of the groups that are enough; relieving lines are in them too."""
-    own = ~relieved
-    counted = own & ~rows.aside
-    events = weigh(groups, rows.weights, counted)
-    enough = events >= crowd.lines
+def _in_crowd(rows: Rows, groups: Ints, relief: Ints, crowd: Crowd) -> Mask:
+    """Lines of the groups that are enough; `relief` are the relieving lines of each group."""
+    events = weigh(groups, rows.weights, ~rows.aside)
+    enough = (events >= crowd.lines) & (relief <= crowd.share * events)
     if crowd.distinct is not None:
-        values = variety(groups, rows.values, counted)
-        enough &= values >= crowd.values
+        values = variety(groups, rows.values, ~rows.aside)
+        enough &= (values >= crowd.values) & (events >= crowd.repeats * values)
         if crowd.tries:
             enough &= events <= crowd.tries * values
-    if crowd.relief is not None:
-        enough &= weigh(groups, np.ones_like(rows.weights), relieved) <= crowd.share * events
-    mixed = enough & (weigh(groups, rows.weights, own & rows.aside) < events)
-    return members(groups, enough) & counted | members(groups, mixed)
+    mixed = enough & (weigh(groups, rows.weights, rows.aside) < events)
+    return members(groups, enough) & ~rows.aside | members(groups, mixed)
 
 
 def _busy_keys(relation: Relation, selector: Selector, key: str, crowd: Crowd) -> pa.Table:
@@ -139,14 +155,44 @@ def _bursting_keys(relation: Relation, selector: Selector, key: str, window_seco
     return _numbered(busy.select(["key"]).take(found))
 
 
+def lines_per_address(relation: Relation) -> pa.Table:
+    """Columns `key` and `lines`, counted once a snapshot; lines without an address are left out."""
+
+    def count() -> pa.Table:
+        query = Query()
+        events = relation.lines(query, Selector(), (IP,))
+        sql = f'SELECT "{IP}" AS key, count(*) AS lines FROM {events} WHERE "{IP}" IS NOT NULL GROUP BY 1'
+        return relation.engine.table(sql, query.params)
+
+    return relation.remembered(("lines per address",), count)
+
+
+def _peaking(relation: Relation, crowd: Crowd) -> pa.Table:
+    """The addresses with half so many lines in one minute of the clock: a window of a minute touches two of them."""
+    peaks = relation.remembered(("peaks",), lambda: _peaks(relation, PEAK_LINES // 2))
+    return _numbered(peaks.filter(pc.greater_equal(peaks.column("lines"), (crowd.lines + 1) // 2)).select(["key"]))
+
+
+def _peaks(relation: Relation, lines: int) -> pa.Table:
+    """Most lines in a minute (`key`, `lines`) of the addresses with so many."""
+    totals, query = lines_per_address(relation), Query()
+    busy = _numbered(totals.filter(pc.greater_equal(totals.column("lines"), lines)).select(["key"]))
+    minute = f'epoch_us("{TIME}") // {_micros(PEAK_SECONDS)}'
+    events = f'{relation.lines(query, Selector(), (IP, TIME))} AS line JOIN busy ON line."{IP}" = busy.key'
+    counted = f"SELECT number, count(*) AS lines FROM {events} GROUP BY 1, {minute} HAVING lines >= {query.bind(lines)}"
+    sql = f"SELECT number, max(lines) AS lines FROM ({counted}) GROUP BY number"
+    found = relation.engine.table(sql, query.params, busy=busy)
+    return pa.table({"key": busy.column("key").take(found.column("number")), "lines": found.column("lines")})
+
+
 def _numbered(keys: pa.Table) -> pa.Table:
     kind = np.uint16 if keys.num_rows < 1 << 16 else np.int32  # 16 bits are sorted by radix
     return keys.append_column("number", pa.array(np.arange(keys.num_rows, dtype=kind)))
 
 
-def _rows(relation: Relation, selector: Selector, key: str, busy: pa.Table, crowd: Crowd) -> Rows:
+def _rows(relation: Relation, selector: Selector, key: str, busy: pa.Table, crowd: Crowd, keep: bool = True) -> Rows:
     query = Query()
-    selected = _keyed(relation, query, selector, key, crowd)
+    selected = _keyed(relation, query, selector, key, crowd, keep)
     columns = f'number, epoch_us("{TIME}") AS time, "{SOURCE}", "{LINE}", weight, value, aside'
     table = relation.engine.table(f"SELECT {columns} FROM {selected} JOIN busy USING (key)", query.params, busy=busy)
     return Rows(
@@ -159,15 +205,14 @@ def _rows(relation: Relation, selector: Selector, key: str, busy: pa.Table, crow
     )
 
 
-def _keyed(relation: Relation, query: Query, selector: Selector, key: str, crowd: Crowd) -> str:
+def _keyed(relation: Relation, query: Query, selector: Selector, key: str, crowd: Crowd, keep: bool = True) -> str:
     """A subquery of the selected lines that have a key and a time: from a kept selection, else from the events."""
     columns = {key, *([crowd.distinct] if crowd.distinct else [])}
-    kept = relation.selection(selector) if columns <= {*SELECTION, PATH} else None
-    if kept is not None:
-        value, lines = (lambda column: f'"{column}"'), kept
-    else:
+    kept = relation.selection(selector) if keep and columns <= {*SELECTION, PATH} else None
+    lines, value = kept, _kept_column
+    if lines is None:
         needed = {SOURCE, LINE, TIME, REPEAT, *columns, *([URL] if crowd.except_urls or PATH in columns else [])}
-        value, lines = column_sql, relation.lines(query, selector, sorted(needed - {PATH}))
+        lines, value = relation.lines(query, selector, sorted(needed - {PATH})), column_sql
     chosen = f"{value(key)} AS key, {value(crowd.distinct) if crowd.distinct else 'NULL'} AS value"
     weight = f'coalesce("{REPEAT}", 1)::BIGINT AS weight'
     aside = f"{_explained(relation, query, crowd.mixed)} AS aside"
@@ -177,6 +222,10 @@ def _keyed(relation: Relation, query: Query, selector: Selector, key: str, crowd
     if crowd.except_urls:
         present += f" AND NOT coalesce({contains_sql(query, URL, crowd.except_urls)}, FALSE)"
     return f'(SELECT "{SOURCE}", "{LINE}", "{TIME}", {chosen}, {weight}, {aside} FROM {lines} WHERE {present})'
+
+
+def _kept_column(column: str) -> str:
+    return f'"{column}"'
 
 
 def _explained(relation: Relation, query: Query, types: tuple[AttackType, ...]) -> str:
@@ -206,13 +255,13 @@ def _joined(first: Rows, second: Rows) -> Rows:
     return replace(first, **columns)
 
 
-def _table(relation: Relation, selector: Selector, places: Ints) -> pa.Table:
+def _table(relation: Relation, selector: Selector, places: Ints, keep: bool = True) -> pa.Table:
     if len(places) == 0:
         return _SCHEMA.empty_table()
     query = Query()
     sources, lines = split_keys(np.unique(places))
     chosen = pa.table({SOURCE: sources.astype(np.int32), LINE: lines})
-    kept = relation.selection(selector)
+    kept = relation.selection(selector) if keep else None
     rows = relation.lines(query, selector, COLUMNS) if kept is None else kept
     sql = f'SELECT {_LIST} FROM {rows} SEMI JOIN chosen USING ("{SOURCE}", "{LINE}")'
     table = complete(relation.engine.table(sql, query.params, chosen=chosen), _SCHEMA)

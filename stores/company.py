@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from core.event import AGENT, EVENT_SCHEMA, IP, LINE, SOURCE, TIME, URL
 from core.selector import Selector
-from stores.behaviour import COLUMNS
+from stores.behaviour import COLUMNS, lines_per_address
 from stores.relation import Relation
 from stores.segment import complete
 from stores.selector_sql import Query
@@ -39,24 +39,16 @@ def company_of(relation: Relation, confirmed: Sequence[Selector]) -> pa.Table:
 def _suspects(relation: Relation, confirmed: Sequence[Selector]) -> pa.Table:
     """The addresses, as the one column `source.ip`."""
     query = Query()
-    enough = query.bind(HITS)
-    parts = [
-        f'SELECT "{IP}", count(DISTINCT ("{SOURCE}", "{LINE}")) AS hits FROM '
-        f'{relation.hits(query, one, (SOURCE, LINE, IP))} WHERE "{IP}" IS NOT NULL GROUP BY 1 HAVING hits >= {enough}'
-        for one in confirmed
-        if one.rules
-    ]
-    if not parts:
+    rules = tuple(dict.fromkeys(rule for one in confirmed for rule in one.rules))
+    if not rules:
         return pa.table({IP: pa.array([], pa.string())})
-    busy = f'SELECT "{IP}", sum(hits) AS hits FROM ({" UNION ALL ".join(parts)}) GROUP BY "{IP}"'
-    found = relation.engine.table(busy, query.params)
-    if not found.num_rows:
-        return found
-    counting = Query()
-    limit = f"greatest({counting.bind(FEW)}, {counting.bind(CROWDED)} * any_value(hits))"
-    events = relation.lines(counting, Selector(), (IP,))
-    own = f'SELECT "{IP}" FROM {events} JOIN found USING ("{IP}") GROUP BY "{IP}" HAVING count(*) <= {limit}'
-    return relation.engine.table(own, counting.params, found=found)
+    hits = relation.hits(query, Selector(rules=rules), (SOURCE, LINE, IP, "akashi.type"))
+    lines = f'SELECT DISTINCT "{SOURCE}", "{LINE}", "{IP}", "akashi.type" FROM {hits} WHERE "{IP}" IS NOT NULL'
+    kinds = f'SELECT "{IP}", count(*) AS hits FROM ({lines}) GROUP BY "{IP}", "akashi.type"'
+    limit = f"greatest({query.bind(FEW)}, {query.bind(CROWDED)} * max(hits))"
+    busy = f'SELECT "{IP}", {limit} AS bound FROM ({kinds}) GROUP BY "{IP}" HAVING max(hits) >= {query.bind(HITS)}'
+    own = f'SELECT "{IP}" FROM ({busy}) JOIN totals ON "{IP}" = totals.key WHERE totals.lines <= bound'
+    return relation.engine.table(own, query.params, totals=lines_per_address(relation))
 
 
 def _list(columns: Sequence[str]) -> str:

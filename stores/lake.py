@@ -4,7 +4,6 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -25,7 +24,6 @@ from stores.behaviour import Crowd, burst_lines, sequence_lines, session_lines
 from stores.cases import SEGMENTS
 from stores.company import company_of
 from stores.content import joined
-from stores.ignoring import everything_seen, leave_out
 from stores.lines import EvidenceLine, evidence_lines
 from stores.relation import HITS, PATH, Relation, column_sql, join_keys, split_keys
 from stores.segment import complete
@@ -52,7 +50,6 @@ class Lake:
         self.state: str = state_of(relation.snapshot)
         self._ids = {source.number: source.id for source in self.sources}
         self._numbers = {source.id: source.number for source in self.sources}
-        self._companies: dict[tuple[Selector, ...], pa.Table] = {}
 
     @classmethod
     def open(cls, case_dir: Path) -> "Lake":
@@ -78,14 +75,6 @@ class Lake:
         """Joins further hits (`HIT_SCHEMA`) to this snapshot, in memory only."""
         if table.num_rows:
             self._engine.keep(HITS, complete(table, HIT_SCHEMA))
-
-    def ignore(self, selectors: Sequence[Selector]) -> tuple[int, ...]:
-        """Hits that a selector picks are not seen from now on; the number of lines each of them concerns."""
-        return leave_out(self._relation, selectors)
-
-    def everything_seen(self) -> AbstractContextManager[None]:
-        """A `with` block in which nothing is ignored."""
-        return everything_seen(self._relation)
 
     def accounting(self) -> Accounting:
         """Where the physical lines of all sources went."""
@@ -217,16 +206,10 @@ class Lake:
         """Success lines preceded, for the same key and within the time, by at least `crowd.lines` failed events."""
         return sequence_lines(self._relation, failures, successes, key, within_seconds, crowd)
 
-    def company(self, confirmed: Sequence[Selector]) -> pa.Table:
-        """All requests of the addresses with a few lines that one of the selectors picks, in no order.
-
-        Columns: those of a hit's line, `url.original` and `user_agent.original`. Made once a snapshot: the lines do not
-        change, and hits of signatures neither.
-        """
+    def company(self, confirmed: Iterable[Selector]) -> pa.Table:
+        """All requests, in no order, of the addresses with a few lines that one of the selectors picks."""
         asked = tuple(confirmed)
-        if asked not in self._companies:
-            self._companies[asked] = company_of(self._relation, asked)
-        return self._companies[asked]
+        return self._relation.remembered(("company", *asked), lambda: company_of(self._relation, asked))
 
     def activity(self) -> pa.Table:
         """The ten longest silent stretches of each source, longest first.

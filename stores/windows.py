@@ -57,6 +57,23 @@ def variety(groups: Ints, values: Ints, counted: Mask) -> Ints:
     return np.asarray(np.bincount(pairs // span, minlength=_number_of(groups)))
 
 
+def meanwhile(
+    keys: NDArray[np.integer], times: Ints, groups: Ints, other_keys: NDArray[np.integer], other_times: Ints
+) -> Ints:
+    """How many others of its key (in any order) each group has between its first and its last line."""
+    rows = np.flatnonzero(groups != NO_GROUP)
+    if not len(rows):
+        return np.zeros(0, dtype=np.int64)
+    firsts = rows[np.flatnonzero(np.diff(groups[rows], prepend=NO_GROUP))]
+    lasts = np.append(rows[np.searchsorted(rows, firsts[1:]) - 1], rows[-1])
+    base = int(min(times.min(), other_times.min(initial=times.min())))
+    span = int(max(times.max(), other_times.max(initial=times.max()))) - base + 1
+    others = np.sort(other_keys.astype(np.int64) * span + (other_times - base))
+    low = keys[firsts].astype(np.int64) * span + (times[firsts] - base)
+    high = keys[lasts].astype(np.int64) * span + (times[lasts] - base)
+    return np.asarray(np.searchsorted(others, high, side="right") - np.searchsorted(others, low))
+
+
 def members(groups: Ints, qualifying: Mask) -> Mask:
     """Lines of the qualifying groups."""
     inside = groups != NO_GROUP

@@ -104,7 +104,7 @@ def test_behaviours_find_the_same_with_and_without_notable_lines(filled: Callabl
             lake.prepare([CLOSED])
             found.append(lake.sessions(CLOSED, "log.source", 1e9, Crowd(lines=2)))
     assert found[0].num_rows > 0
-    assert found[0].equals(found[1])
+    assert found[0].to_pylist() == found[1].to_pylist()
 
 
 def test_notable_lines_are_read_from_their_own_file_and_others_from_all(filled: Callable[[Watched], Path]) -> None:
