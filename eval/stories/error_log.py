@@ -55,6 +55,25 @@ _FROM_UPSTREAM = (Cause.APPLICATION, Cause.UPSTREAM_TIMEOUT)
 
 Told = tuple[str, str] | None
 
+
+def _firewall(request: Request, fault: Fault) -> str:
+    """An alert of ModSecurity, as its modules for both servers word it; `text` is number and message of a rule."""
+    number, _, message = fault.text.partition(" ")
+    fields = {
+        "file": "/etc/modsecurity/rules/teahouse.conf",
+        "line": "41",
+        "id": number,
+        "msg": message,
+        "severity": "CRITICAL",
+        "tag": "teahouse",
+        "hostname": HOST,
+        "uri": _path(request),
+        "unique_id": f"{zlib.crc32(request.target.encode()):08x}",
+    }
+    told = " ".join(f'[{name} "{value}"]' for name, value in fields.items())
+    return f"ModSecurity: Access denied with code 403 (phase 2). Pattern match at REQUEST_URI. {told}"
+
+
 _NGINX: dict[Cause, Callable[[Request, Fault], str | None]] = {
     Cause.DENIED: lambda _request, _fault: "access forbidden by rule",
     Cause.MISSING: lambda request, _fault: f'open() "{ROOT}{_path(request)}" failed (2: No such file or directory)',
@@ -68,6 +87,7 @@ _NGINX: dict[Cause, Callable[[Request, Fault], str | None]] = {
         "upstream timed out (110: Connection timed out) while reading response header from upstream"
     ),
     Cause.INVALID_METHOD: lambda _request, _fault: None,
+    Cause.FIREWALL: _firewall,
 }
 _APACHE: dict[Cause, Callable[[Request, Fault], Told]] = {
     Cause.DENIED: lambda request, _fault: (
@@ -90,4 +110,5 @@ _APACHE: dict[Cause, Callable[[Request, Fault], Told]] = {
         "(70007)The timeout specified has expired: AH01075: Error dispatching request to : (polling)",
     ),
     Cause.INVALID_METHOD: lambda request, _fault: ("core", f"AH00135: Invalid method in request {request.line}"),
+    Cause.FIREWALL: lambda request, fault: ("security2", _firewall(request, fault)),
 }

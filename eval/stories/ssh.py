@@ -36,6 +36,12 @@ class Sshd:
         closed = f"Connection closed by {state} user {user} {ip} port {port} [preauth]"
         self.stage.message(when + timedelta(seconds=2), program, closed, ip, [UNJUDGED] if incidents else [])
 
+    def repeat(self, when: datetime, user: str, ip: str, times: int, incidents: Iterable[str] = ()) -> None:
+        """Equal messages that syslog has folded into one line."""
+        program, port = self._next()
+        text = f"message repeated {times} times: [ Failed password for {user} from {ip} port {port} ssh2]"
+        self.stage.message(when, program, text, ip, incidents)
+
     def accept(self, when: datetime, user: str, ip: str, incidents: Iterable[str] = (), *, key: bool = False) -> None:
         """A login and its session."""
         program, port = self._next()

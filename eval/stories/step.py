@@ -18,6 +18,7 @@ class Cause(StrEnum):
     APPLICATION = "application"
     UPSTREAM_TIMEOUT = "upstream_timeout"
     INVALID_METHOD = "invalid_method"
+    FIREWALL = "firewall"
 
 
 @dataclass(frozen=True, slots=True)

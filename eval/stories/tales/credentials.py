@@ -72,6 +72,7 @@ def fast_guesses(stage: Stage) -> None:
         when += wait(stage, 1, 5)
         user = stage.dice.choice(_USERS)
         ssh.fail(when, user, "203.0.113.88", (key,), known=user in {"root", "www-data", "deploy"})
+    ssh.repeat(when + wait(stage, 3, 6), "root", "203.0.113.88", 5, (key,))
 
 
 def slow_guesses(stage: Stage) -> None:

@@ -27,6 +27,8 @@ _GREETINGS = (
     "SSH-2.0-Go",
     "\x03\x00\x00/*\x00\x00\x00Cookie: mstshash=adm",
 )
+_ALERTS: dict[str, Fault] = {AttackType.SQL_INJECTION: Fault(Cause.FIREWALL, "180201 SQL injection in the address")}
+"""What the web application firewall says where it stands in the way."""
 _CLOSED = ("", "orders", "users", "users/1", "settings", "export", "backup", "logs")
 
 
@@ -34,7 +36,7 @@ def _fire(stage: Stage, ip: str, minute: float, belongs: str, sent: Shots) -> No
     client, when = Client(stage, ip, BROWSERS[3], (belongs,)), stage.at(minute)
     for target, status in sent:
         when += wait(stage, 4, 25)
-        client.ask(when, f"GET {target}", status)
+        client.ask(when, f"GET {target}", status, fault=_ALERTS.get(belongs))
 
 
 def injections(stage: Stage) -> None:
