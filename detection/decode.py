@@ -237,6 +237,27 @@ def decode_into(
     return n
 
 
+@compiled
+def decode_all(
+    texts: NDArray[np.uint8],
+    ends: NDArray[np.int64],
+    fields: NDArray[np.uint8],
+    out: NDArray[np.uint8],
+    sizes: NDArray[np.int64],
+    scratch: NDArray[np.uint8],
+) -> None:
+    """Decode texts that stand one behind the other: forms likewise in `out`, their lengths (-1 = same) in `sizes`."""
+    start = 0
+    at = 0
+    for k in range(len(ends)):
+        end = ends[k]
+        sizes[k] = -1
+        if needs_decoding(texts, start, end, fields[k]):
+            sizes[k] = decode_into(texts, start, end, fields[k], out, at, scratch)
+            at += max(sizes[k], 0)
+        start = end
+
+
 def rounds_of(text: bytes, field: int) -> tuple[bytes, ...]:
     """What every round of `decode_into` makes of the text, as long as it changes: for showing, not for speed."""
     forms: list[bytes] = []
