@@ -1,14 +1,15 @@
-"""Known crawlers and monitors by what they call themselves; what they did is judged like anybody's."""
+"""Known crawlers, monitors and own machines, by name or by address; what they did is judged like anybody's."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from core.event import AGENT, IP
 from core.finding import IpCount
-from core.report import BenignActivity
+from core.match import network, within
+from core.report import BenignActivity, Standing
 from core.selector import Selector
+from detection.known_clients import impostor_id
 from detection.rule import Benign
 from detection.ruleset import RuleSet
 from stores.lake import Lake
@@ -16,24 +17,42 @@ from stores.lake import Lake
 AGENTS = 20_000
 """So many of the most frequent user agents are looked at."""
 
+PerIp = Counter[str | None]
+
 
 def benign_activity(lake: Lake, rules: RuleSet, selector: Selector) -> tuple[BenignActivity, ...]:
-    """One entry a known client, most lines first.
+    """One entry for each known client and standing, most lines first.
 
-    A line of a known crawler that hits a rule is an attack line all the same. `verified` needs every address to lie in
-    the client's published networks; a name alone proves nothing.
+    A line of a known crawler that hits a rule is an attack line all the same: naming somebody excuses nothing.
     """
+    found = [
+        entry
+        for client, per_ip in (*_by_agent(lake, rules, selector), *_by_address(lake, rules, selector))
+        for entry in _standings(client, per_ip, _impostors(lake, client, selector))
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.lines, one.name, one.standing)))
+
+
+def _by_agent(lake: Lake, rules: RuleSet, selector: Selector) -> Iterator[tuple[Benign, PerIp]]:
+    """Lines per address of the clients that name themselves."""
     named = {
         agent: client for agent, _ in lake.top(selector, AGENT, AGENTS) if (client := _client(rules.benign, agent))
     }
-    if not named:
-        return ()
-    counts: dict[Benign, Counter[str | None]] = {}
-    for agent, ip, lines in lake.pairs(replace(selector, agent_contains=_shortest(named)), AGENT, IP):
-        if agent in named:
-            counts.setdefault(named[agent], Counter())[ip] += lines
-    found = [_activity(client, per_ip) for client, per_ip in counts.items()]
-    return tuple(sorted(found, key=lambda one: (-one.lines, one.name)))
+    counts: dict[Benign, PerIp] = {}
+    if named:
+        for agent, ip, lines in lake.pairs(replace(selector, agent_contains=_shortest(named)), AGENT, IP):
+            if agent in named:
+                counts.setdefault(named[agent], Counter())[ip] += lines
+    yield from counts.items()
+
+
+def _by_address(lake: Lake, rules: RuleSet, selector: Selector) -> Iterator[tuple[Benign, PerIp]]:
+    """Lines per address of the clients known by their networks alone."""
+    for client in rules.benign:
+        if client.agent is None and not selector.ips:
+            counts = lake.per_ip(replace(selector, ips=client.networks))
+            if counts:
+                yield client, Counter(dict(counts))
 
 
 def _client(known: Sequence[Benign], agent: str) -> Benign | None:
@@ -41,21 +60,24 @@ def _client(known: Sequence[Benign], agent: str) -> Benign | None:
     return next((client for client in known if client.agent is not None and client.agent.search(text)), None)
 
 
-def _activity(client: Benign, per_ip: Counter[str | None]) -> BenignActivity:
-    ips = sorted(
-        (IpCount(ip, lines) for ip, lines in per_ip.items() if ip is not None), key=lambda one: (-one.count, one.ip)
-    )
-    networks = [ip_network(text) for text in client.networks]
-    proven = bool(ips) and all(any(_inside(one.ip, network) for network in networks) for one in ips)
-    return BenignActivity(client.name, per_ip.total(), tuple(ips), proven)
+def _impostors(lake: Lake, client: Benign, selector: Selector) -> frozenset[str | None]:
+    """Addresses of the lines that the rule against impostors has hit."""
+    if client.published is None:
+        return frozenset()
+    return frozenset(ip for ip, _ in lake.per_ip(replace(selector, types=(), rules=(impostor_id(client),))))
 
 
-def _inside(address: str, network: IPv4Network | IPv6Network) -> bool:
-    """A logged host name is inside no network."""
-    try:
-        return ip_address(address) in network
-    except ValueError:
-        return False
+def _standings(client: Benign, per_ip: PerIp, impostors: frozenset[str | None]) -> Iterator[BenignActivity]:
+    networks = [network(text) for text in client.networks]
+    shares: dict[Standing, PerIp] = {}
+    for ip, lines in per_ip.items():
+        proven = ip is not None and within(ip, networks)  # a logged host name is inside no network
+        outside = Standing.IMPOSTOR if ip in impostors else Standing.CLAIMED
+        shares.setdefault(Standing.VERIFIED if proven else outside, Counter())[ip] += lines
+    for standing, counts in shares.items():
+        ips = (IpCount(ip, lines) for ip, lines in counts.items() if ip is not None)
+        ordered = tuple(sorted(ips, key=lambda one: (-one.count, one.ip)))
+        yield BenignActivity(client.name, counts.total(), ordered, standing)
 
 
 def _shortest(agents: Iterable[str]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import typer
 
 from app.commands.cases import cases
 from app.commands.evaluate import evaluate
+from app.commands.ignore import ignore
 from app.commands.ingest import ingest
 from app.commands.lines import lines
 from app.commands.report import report
@@ -30,6 +31,7 @@ app.command("ingest")(ingest)
 app.command("report")(report)
 app.command("lines")(lines)
 app.add_typer(rules, name="rules")
+app.add_typer(ignore, name="ignore")
 app.command("eval")(evaluate)
 app.add_typer(cases, name="cases")
 

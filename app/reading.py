@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.settings import RULES_FOLDER, from_environment
 from core.errors import InputError
+from core.ignore import IgnoreEntry
 from core.report import Report
 from core.taxonomy import AttackType
 from detection.ruleset import BUILT_IN_FOLDERS, RuleSet, load_rules
@@ -96,29 +97,35 @@ class Investigation:
 
     lake: "Lake"
     report: Report
+    ignores: tuple[IgnoreEntry, ...] = ()
 
     def line_numbers(self) -> dict[AttackType, dict[int, list[int]]]:
         """Line numbers of each finding by source number."""
         return {finding.type: self.lake.line_numbers(finding.selector) for finding in self.report.findings}
 
 
-def open_investigation(case_dir: Path, case: str, known: Engine, now: datetime) -> Investigation:
-    """Count over all lines of a case; whoever opens it closes the lake."""
+def open_investigation(
+    case_dir: Path, case: str, known: Engine, now: datetime, ignores: tuple[IgnoreEntry, ...] = ()
+) -> Investigation:
+    """Count over all lines of a case, but for what is ignored; whoever opens it closes the lake."""
     from answering.pipeline import investigate
     from stores.lake import Lake
 
     lake = Lake.open(case_dir)
     try:
-        return Investigation(lake, investigate(lake, known.rules, known.scanner, case=case, now=now))
+        report = investigate(lake, known.rules, known.scanner, case=case, now=now, ignores=ignores)
     except BaseException:
         lake.close()
         raise
+    return Investigation(lake, report, ignores)
 
 
 @contextmanager
-def investigation(case_dir: Path, case: str, known: Engine, now: datetime) -> Iterator[Investigation]:
+def investigation(
+    case_dir: Path, case: str, known: Engine, now: datetime, ignores: tuple[IgnoreEntry, ...] = ()
+) -> Iterator[Investigation]:
     """The same for the length of a `with` block."""
-    opened = open_investigation(case_dir, case, known, now)
+    opened = open_investigation(case_dir, case, known, now, ignores)
     try:
         yield opened
     finally:

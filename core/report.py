@@ -27,14 +27,22 @@ class Totals:
     source_ips: int
 
 
+class Standing(StrEnum):
+    """What is known of somebody who goes by a known name."""
+
+    VERIFIED = "verified"  # the address is one of the client's own
+    CLAIMED = "claimed"  # a user agent says so, and anybody can
+    IMPOSTOR = "impostor"  # the address is outside of the ranges the client has published
+
+
 @dataclass(frozen=True, slots=True)
 class BenignActivity:
-    """A known crawler or monitor, by what it calls itself; `verified` only when the address proves it."""
+    """Lines that go by the name of a known crawler, monitor or own machine, and whether the addresses prove it."""
 
     name: str
     lines: int
     ips: tuple[IpCount, ...]
-    verified: bool
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)

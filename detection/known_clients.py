@@ -85,14 +85,18 @@ def impostor_rules(clients: Iterable[Benign]) -> tuple[Rule, ...]:
     return tuple(rule for client in clients if (rule := _impostor(client)) is not None)
 
 
+def impostor_id(client: Benign) -> str:
+    """Id of the rule against those who only call themselves so."""
+    return "-".join(["bot-not", *"".join(c if c.isalnum() else " " for c in client.name.lower()).split()])
+
+
 def _impostor(client: Benign) -> Rule | None:
     if client.agent is None or client.published is None:
         return None
     known = (*map(ip_network, client.networks), *_INSIDE)
     days = During(client.published - FRESH, client.published + FRESH)
-    slug = "-".join("".join(c if c.isalnum() else " " for c in client.name.lower()).split())
     return Rule(
-        id=f"bot-not-{slug}",
+        id=impostor_id(client),
         version=1,
         type=AttackType.BAD_BOT,
         level=Level.MEDIUM,

@@ -19,6 +19,7 @@ from core.selector import Selector
 from core.source import Source
 from core.taxonomy import AttackType
 from stores.cases import Cases
+from stores.ignore_file import read_ignores
 
 if TYPE_CHECKING:  # the query engine is loaded by the first question, not by every start
     from stores.lake import Lake
@@ -64,7 +65,8 @@ def lines(
         with _open(case_dir) as lake:
             _print_accounting(lake.sources, lang, as_json=as_json)
     elif types or rules:
-        with investigation(case_dir, case, engine(rules_folder(data_dir, rules_dir)), now()) as found:
+        known, ignores = engine(rules_folder(data_dir, rules_dir)), read_ignores(data_dir, case_dir)
+        with investigation(case_dir, case, known, now(), ignores) as found:
             _print_lines(found.lake, selector, limit, lang, as_json=as_json)
     else:
         with _open(case_dir) as lake:

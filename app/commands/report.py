@@ -21,6 +21,7 @@ from app.render.view import report_view
 from core.errors import InputError
 from ingestion.pipeline import Options
 from stores.cases import Cases
+from stores.ignore_file import read_ignores
 
 Paths = Annotated[list[str] | None, typer.Argument(help="Read these first, into a case that is dropped again.")]
 Markdown = Annotated[bool, typer.Option("--markdown", help="Print Markdown.")]
@@ -53,7 +54,8 @@ def report(
     known = engine(rules_folder(data_dir, rules_dir))
     with _case_dir(data_dir, case, temporary=bool(paths)) as case_dir:
         reading = read_paths(case_dir, paths, options, now(), known.scanner) if paths else None
-        with investigation(case_dir, case, known, now()) as found:
+        ignores = read_ignores(data_dir, case_dir)
+        with investigation(case_dir, case, known, now(), ignores) as found:
             if as_json or lines:
                 _put(_json(found, reading, case, lang, with_lines=lines), out, lang)
             else:

@@ -7,7 +7,7 @@ from pathlib import Path
 from app import VERSION
 from app.i18n import moment, text
 from app.render.markup import Html, el, join
-from app.render.view import ClaimView, FindingView, QuoteView, ReportView
+from app.render.view import IGNORED_HEAD, ClaimView, FindingView, QuoteView, ReportView
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
@@ -41,6 +41,7 @@ def _body(view: ReportView) -> list[Html]:
         _next_steps(view),
         *_findings(view),
         _benign(view),
+        _ignored(view),
         _coverage(view),
         _footer(view),
     ]
@@ -161,6 +162,18 @@ def _benign(view: ReportView) -> Html:
         el("h2", text("report.benign", view.lang)),
         el("p", text("report.benign_note", view.lang), cls="note"),
         _table(head, view.benign, numeric={1}),
+    )
+
+
+def _ignored(view: ReportView) -> Html:
+    if not view.ignored:
+        return Html("")
+    head = [text(f"report.{key}", view.lang) for key in IGNORED_HEAD]
+    return el(
+        "section",
+        el("h2", text("report.ignored", view.lang)),
+        el("p", text("report.ignored_note", view.lang), cls="note"),
+        _table(head, [item.row for item in view.ignored], numeric={1}),
     )
 
 

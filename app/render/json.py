@@ -7,8 +7,9 @@ from app.i18n import iso
 from app.naming import display_names
 from core.claim import CheckedClaim
 from core.finding import Finding, Quote
+from core.ignore import Ignored
 from core.line import SourceId
-from core.report import BenignActivity, Coverage, Report
+from core.report import BenignActivity, Coverage, Report, Standing
 from core.selector import Selector
 from core.source import Accounting, Source
 from core.taxonomy import TECHNIQUE, AttackType
@@ -51,6 +52,7 @@ def report_facts(report: Report, lines: Lines | None = None) -> dict[str, object
         "benign": [_benign(item) for item in report.benign],
         "coverage": _coverage(report.coverage, shown),
         "next_steps": list(report.next_steps),
+        "ignored": [ignored_facts(item) for item in report.ignored],
     }
 
 
@@ -126,8 +128,24 @@ def _benign(item: BenignActivity) -> dict[str, object]:
     return {
         "name": item.name,
         "lines": item.lines,
-        "verified": item.verified,
+        "standing": item.standing.value,
+        "verified": item.standing is Standing.VERIFIED,
         "source_ips": [{"ip": entry.ip, "count": entry.count} for entry in item.ips],
+    }
+
+
+def ignored_facts(item: Ignored) -> dict[str, object]:
+    """An entry of the ignore list and what it did."""
+    entry = item.entry
+    return {
+        "id": entry.id,
+        "selector": selector_facts(entry.selector),
+        "reason": entry.reason,
+        "author": entry.author,
+        "expires": entry.expires.isoformat(),
+        "expired": item.expired,
+        "everywhere": entry.everywhere,
+        "lines": item.lines,
     }
 
 

@@ -6,7 +6,7 @@ from unicodedata import east_asian_width
 
 from app import VERSION
 from app.i18n import moment, text
-from app.render.view import ClaimView, FindingView, QuoteView, ReportView
+from app.render.view import IGNORED_HEAD, ClaimView, FindingView, QuoteView, ReportView
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~$&@]|:(?=//))")  # what could open markup, an entity or a link
 _RUN = re.compile(r"`+")
@@ -62,6 +62,10 @@ def _blocks(view: ReportView) -> Iterator[str]:
         yield f"## {text('report.benign', lang)}"
         yield escape(text("report.benign_note", lang))
         yield table([text(f"report.{key}", lang) for key in ("benign_name", "lines", "benign_verified")], view.benign)
+    if view.ignored:
+        yield f"## {text('report.ignored', lang)}"
+        yield escape(text("report.ignored_note", lang))
+        yield table([text(f"report.{key}", lang) for key in IGNORED_HEAD], [item.row for item in view.ignored])
     yield from _coverage(view)
     yield _list(text("report.next_steps", lang), view.next_steps)
     yield "---"

@@ -30,8 +30,12 @@ def print_report(view: ReportView, file: TextIO) -> None:
         _finding(console, finding, view.lang)
     if view.benign:
         _heading(console, text("report.benign", view.lang))
-        for name, lines, _ in view.benign:
-            console.print(Text(f"  {name}  {lines}"))
+        for name, lines, standing in view.benign:
+            console.print(Text(f"  {name}  {lines}  {standing}"))
+    if view.ignored:
+        _heading(console, text("report.ignored", view.lang))
+        for item in view.ignored:
+            console.print(Padding(Text(f"{item.lines}  {item.what} — {item.reason} ({item.until})"), (0, 0, 0, 2)))
     _heading(console, text("report.coverage", view.lang))
     console.print(Text("  " + view.coverage))
     for spot in view.blind_spots:

@@ -8,8 +8,10 @@ from app.inert import inert, split_inert
 from app.naming import display_names
 from core.claim import CheckedClaim, ClaimKind, ClaimValue
 from core.finding import Finding, Quote
+from core.ignore import Ignored
 from core.line import LineRef, SourceId
 from core.report import Report
+from core.selector import Selector
 from core.taxonomy import TECHNIQUE, AttackType, Outcome
 
 Rows = tuple[tuple[str, ...], ...]
@@ -43,6 +45,28 @@ class ClaimView:
     actual: str
     matched: int
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoredView:
+    """One entry of the ignore list: what it takes out, why, who says so, until when, and how many lines it was."""
+
+    what: str
+    reason: str
+    author: str
+    until: str
+    where: str
+    lines: str
+    expired: bool
+
+    @property
+    def row(self) -> tuple[str, ...]:
+        """The cells of a table, in the order of `IGNORED_HEAD`."""
+        return (self.what, self.lines, self.reason, self.author, self.until, self.where)
+
+
+IGNORED_HEAD = ("ignored_what", "lines", "ignored_reason", "ignored_author", "ignored_until", "ignored_where")
+"""Keys of the heads above those cells, in the section `report`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +106,7 @@ class ReportView:
     gaps: Rows
     blind_spots: tuple[str, ...]
     next_steps: tuple[str, ...]
+    ignored: tuple[IgnoredView, ...]
 
 
 def conclusion(report: Report, lang: str) -> str:
@@ -117,7 +142,7 @@ def report_view(report: Report, lang: str) -> ReportView:
         ),
         findings=tuple(_finding(finding, report, names, lang) for finding in sorted(report.findings, key=_urgency)),
         benign=tuple(
-            (inert(item.name), number(item.lines), text(f"report.{'yes' if item.verified else 'no'}", lang))
+            (inert(item.name), number(item.lines), text(f"standing.{item.standing}", lang, name=inert(item.name)))
             for item in report.benign
         ),
         coverage=text(
@@ -139,6 +164,36 @@ def report_view(report: Report, lang: str) -> ReportView:
         ),
         blind_spots=tuple(coded("blind_spot", code, lang) for code in coverage.blind_spots),
         next_steps=tuple(coded("next_step", code, lang) for code in report.next_steps),
+        ignored=tuple(ignored_view(item, lang) for item in report.ignored),
+    )
+
+
+def ignored_view(item: Ignored, lang: str) -> IgnoredView:
+    """An entry of the ignore list in words."""
+    entry, day = item.entry, item.entry.expires.isoformat()
+    return IgnoredView(
+        what=ignored_what(entry.selector, lang),
+        reason=inert(entry.reason),
+        author=inert(entry.author) or "—",
+        until=text("report.ignored_expired", lang, day=day) if item.expired else day,
+        where=text("report.ignored_everywhere" if entry.everywhere else "report.ignored_case", lang),
+        lines="—" if item.expired else number(item.lines),
+        expired=item.expired,
+    )
+
+
+def ignored_what(selector: Selector, lang: str) -> str:
+    """`address 203.0.113.5 · path /health`."""
+    types = tuple(text(f"type.{kind}.title", lang) for kind in selector.types)
+    conditions = (
+        ("ip", selector.ips),
+        ("type", types),
+        ("rule", selector.rules),
+        ("path", selector.paths),
+        ("agent", selector.agent_contains),
+    )
+    return " · ".join(
+        text(f"ignore.{name}", lang, value=", ".join(map(inert, values))) for name, values in conditions if values
     )
 
 

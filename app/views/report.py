@@ -10,7 +10,7 @@ from app.reading import Investigation
 from app.render.html import render_html
 from app.render.json import render_json
 from app.render.markdown import render_markdown
-from app.render.view import FindingView, ReportView, report_view
+from app.render.view import IGNORED_HEAD, FindingView, ReportView, report_view
 from app.views.evidence import drawer, number_button
 from app.views.finding import card
 from app.views.session import chosen_case, current, language
@@ -40,6 +40,7 @@ def page() -> None:
     _next_steps(view)
     _findings(view)
     _benign(view)
+    _ignored(view)
     _coverage(view)
     _downloads(found, view)
     with st.expander(text("start.add", lang), icon=":material/add:"):
@@ -132,6 +133,18 @@ def _benign(view: ReportView) -> None:
         hide_index=True,
         width="content",
     )
+
+
+def _ignored(view: ReportView) -> None:
+    """The ignore list: what was left out is never left unsaid."""
+    if not view.ignored:
+        return
+    lang = view.lang
+    st.subheader(text("report.ignored", lang), anchor=False)
+    st.caption(text("report.ignored_note", lang))
+    cells = zip(*(item.row for item in view.ignored), strict=True)
+    head = [text(f"report.{key}", lang) for key in IGNORED_HEAD]
+    st.dataframe(dict(zip(head, map(list, cells), strict=True)), hide_index=True)
 
 
 def _coverage(view: ReportView) -> None:

@@ -11,6 +11,7 @@ from app.settings import Settings, from_environment
 from core.errors import AkashiError
 from core.report import Report
 from stores.cases import Cases
+from stores.ignore_file import read_ignores
 from stores.lake import Lake
 
 _LANG, _CASE, _HELD = "lang", "case", "held"
@@ -74,11 +75,11 @@ def current(case: str) -> Investigation:
     """The investigation of the newest state of the case; counted again only when the state has changed."""
     folder = cases().open(case)
     held: Investigation | None = st.session_state.get(_HELD)
-    rules = known()
-    if held is not None and _still_holds(held.report, case, rules, folder):
+    rules, ignores = known(), read_ignores(settings().data_dir, folder)
+    if held is not None and held.ignores == ignores and _still_holds(held.report, case, rules, folder):
         return held
     release()
-    opened = open_investigation(folder, case, rules, now())
+    opened = open_investigation(folder, case, rules, now(), ignores)
     st.session_state[_HELD] = opened
     return opened
 

@@ -1,14 +1,15 @@
 """A report made by hand, with everything in it that a renderer must get right."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from core.claim import CheckedClaim, Claim, ClaimKind, Proof, Verdict, VerdictStatus
 from core.field import Field
 from core.finding import Finding, IpCount, Quote, RuleCount
+from core.ignore import Ignored, IgnoreEntry
 from core.line import LineRef, SourceId
-from core.report import BenignActivity, Conclusion, Coverage, Gap, Report, Totals
+from core.report import BenignActivity, Conclusion, Coverage, Gap, Report, Standing, Totals
 from core.selector import Selector
 from core.source import Accounting, Source
 from core.taxonomy import AttackType, Outcome
@@ -49,6 +50,11 @@ def checked(kind: ClaimKind, value: object, status: VerdictStatus, actual: objec
     return CheckedClaim(claim, Verdict(status, actual, Proof(selector, 12_345, "ab" * 32)))  # type: ignore[arg-type]
 
 
+def entry(reason: str, expires: date) -> IgnoreEntry:
+    selector = Selector(ips=("192.0.2.9",), types=(AttackType.XSS,), paths=("/<b>*",))
+    return IgnoreEntry(reason[-4:], selector, reason, "", expires, everywhere=True)
+
+
 @pytest.fixture
 def report() -> Report:
     ref = LineRef(SourceId(f"{1:016x}"), 7)
@@ -80,9 +86,13 @@ def report() -> Report:
         conclusion=Conclusion.ATTACKS_FOUND,
         totals=Totals(1, 12_345, 2),
         findings=(finding,),
-        benign=(BenignActivity("Googlebot", 40, (IpCount("192.0.2.1", 40),), verified=False),),
+        benign=(BenignActivity("Googlebot", 40, (IpCount("192.0.2.1", 40),), Standing.CLAIMED),),
         coverage=Coverage((source(1, NAME), source(2, "a/x.log"), source(3, "b/x.log")), 30, 21, at(1), at(5),
                           (Gap("0000000000000001", at(2), at(3)),), ()),
         claims=claims,
         next_steps=(),
+        ignored=(
+            Ignored(entry("\u202eevil | reason", date(2026, 12, 1)), 12, expired=False),
+            Ignored(entry("old", date(2026, 1, 1)), 0, expired=True),
+        ),
     )  # fmt: skip

@@ -404,6 +404,75 @@ def test_a_line_of_an_own_format_is_explained(run: Run) -> None:
     assert facts["hits"]
 
 
+def test_what_is_ignored_is_left_out_and_said(run: Run, tmp_path: Path) -> None:
+    run("ingest", log(tmp_path))
+    added = run(
+        "ignore", "add", "--ip", "203.0.113.0/24", "--reason", "our own test", "--expires", "2999-12-31", "--json"
+    )
+    entry = json.loads(added.stdout)["added"]["id"]
+    facts = json.loads(run("report", "--json").stdout)
+    assert (facts["findings"], facts["conclusion"]) == ([], "no_attack_found")
+    assert [(one["id"], one["lines"], one["expired"]) for one in facts["ignored"]] == [(entry, 1, False)]
+    assert json.loads(run("lines", "--type", "sql_injection", "--json").stdout)["count"] == 0
+    for lang, words in (("en", "Left out by the ignore list"), ("ja", "無視リストで除いたもの")):
+        for kind in ([], ["--markdown"], ["--html"]):
+            said = run("report", *kind, lang=lang).stdout
+            assert words in said
+            assert "our own test" in said
+    assert entry in run("ignore", "list").stdout
+    assert run("ignore", "remove", entry).exit_code == 0
+    assert found(json.loads(run("report", "--json").stdout))["sql_injection"]["count"] == 1
+
+
+def test_an_entry_everywhere_holds_for_paths_too(run: Run, tmp_path: Path) -> None:
+    run(
+        "ignore",
+        "add",
+        "--type",
+        "sql_injection",
+        "--path",
+        "/i",
+        "--reason",
+        "r",
+        "--expires",
+        "2999-12-31",
+        "--everywhere",
+    )
+    facts = json.loads(run("report", log(tmp_path), "--json").stdout)
+    assert [one["lines"] for one in facts["ignored"]] == [1]
+
+
+def test_an_expired_entry_is_said_and_not_applied(run: Run, tmp_path: Path) -> None:
+    run("ingest", log(tmp_path))
+    (tmp_path / "d" / "default" / "ignore.toml").write_text(
+        '[[ignore]]\nips = ["203.0.113.7"]\nreason = "old \\u001b[2J"\nexpires = 2026-01-01\n'
+    )
+    facts = json.loads(run("report", "--json").stdout)
+    assert found(facts)["sql_injection"]["count"] == 1
+    assert [(one["expired"], one["lines"]) for one in facts["ignored"]] == [(True, 0)]
+    said = run("report").stdout
+    assert "expired on 2026-01-01" in said
+    assert "\x1b" not in said
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (["--path", "/x", "--reason", "r", "--expires", "2999-01-01"], "ignore_too_wide"),
+        (["--type", "xss", "--agent", "curl", "--reason", "r", "--expires", "2999-01-01"], "ignore_agent_alone"),
+        (["--type", "xss", "--reason", " ", "--expires", "2999-01-01"], "ignore_without_reason"),
+        (["--type", "xss", "--reason", "r", "--expires", "soon"], "bad_day"),
+        (["--type", "xss", "--reason", "r", "--expires", "2020-01-01"], "ignore_expired"),
+        (["--ip", "nobody", "--reason", "r", "--expires", "2999-01-01"], "bad_network"),
+    ],
+)
+def test_an_entry_that_would_hide_too_much_is_refused(run: Run, tmp_path: Path, options: list[str], code: str) -> None:
+    run("ingest", log(tmp_path))
+    result = run("ignore", "add", *options, "--json")
+    assert (result.exit_code, json.loads(result.stdout)["error"]["code"]) == (1, code)
+    assert run("ignore", "remove", "abc").exit_code == 1
+
+
 def test_a_suite_is_measured(run: Run, tmp_path: Path) -> None:
     log(tmp_path, "suite/one/logs/access.log")
     incident = {"type": "sql_injection", "source_ips": ["203.0.113.7"], "lines": {"access.log": [4]}, "count": 1}
