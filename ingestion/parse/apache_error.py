@@ -64,12 +64,16 @@ def _unheaded(line: bytes) -> ParsedLine | Reason:
     return ParsedLine(status=ParseStatus.CONTINUATION, message=text(line))
 
 
-@lru_cache(maxsize=4096)
 def _time(date: bytes) -> int | None:
     """`Mar 02 10:15:30[.123456] 2026`."""
-    clock, year = date[7:].split(b" ")
-    month = MONTHS.get(date[:3], 0)
-    return wall_time(int(year), month, int(date[4:6]), clock[:8], clock[9:])
+    second = _second(date[:15], date[-4:])
+    fraction = date[16:-5]
+    return second if second is None or not fraction else second + int(fraction.ljust(6, b"0"))
+
+
+@lru_cache(maxsize=4096)
+def _second(stamp: bytes, year: bytes) -> int | None:
+    return wall_time(int(year), MONTHS.get(stamp[:3], 0), int(stamp[4:6]), stamp[7:])
 
 
 def _record(line: bytes, head: re.Match[bytes], time: int) -> ParsedLine:

@@ -81,7 +81,7 @@ class SyslogAuth:
 
     def parse(self, line: bytes) -> ParsedLine | Reason:
         """A stamped line of any program; only authentication is understood beyond its message."""
-        head = _5424.match(line) or _BSD.match(line)
+        head = (_5424.match(line) if line.startswith(b"<") else None) or _BSD.match(line)
         if not head:
             return _unheaded(line)
         stamp = head["stamp"]

@@ -59,9 +59,15 @@ def year_plan(chunks: Iterable[bytes], anchor: datetime, configured: int | None 
 def in_year(time: int, year: int) -> int | None:
     """A time written in `NO_YEAR` moved to `year`; None for 29 February in a year that has none."""
     days, rest = divmod(time - _FIRST_DAY, DAY)
-    day = date.fromordinal(date(NO_YEAR, 1, 1).toordinal() + days)
-    start = midnight(year, day.month, day.day)
+    start = _day_in_year(days, year)
     return None if start is None else start + rest
+
+
+@lru_cache(maxsize=1024)
+def _day_in_year(days: int, year: int) -> int | None:
+    """Start of the day that `NO_YEAR` has after so many days, in another year."""
+    day = date.fromordinal(date(NO_YEAR, 1, 1).toordinal() + days)
+    return midnight(year, day.month, day.day)
 
 
 class _Survey:
