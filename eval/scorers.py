@@ -74,8 +74,7 @@ def score_case(name: str, truth: Truth, reported: Reported) -> CaseScore:
     _score_pairs(judge, types)
     for incident in truth.incidents:
         _score_count(judge, incident, types[incident.type])
-    for kind, score in types.items():
-        _score_outcome(judge, kind, score)
+    _score_outcomes(judge, types)
     found = sum(any(judge.found(one, ref) for one in incidents) for ref, incidents in judge.incidents.items())
     wrong = sum(judge.is_benign(ref) for ref in judge.at)
     return CaseScore(
@@ -173,21 +172,27 @@ def _score_count(judge: Judge, incident: Incident, score: TypeScore) -> None:
     score.count_got += len(got)
 
 
-def _score_outcome(judge: Judge, kind: str, score: TypeScore) -> None:
-    """The outcome of the type's finding (else of a finding of an accepted type) against its incidents.
+def _score_outcomes(judge: Judge, types: dict[str, TypeScore]) -> None:
+    """Each finding's outcome against the incidents it tells of; an incident that no finding tells of is not right.
 
-    A report has one finding a type, with the most harmful outcome over its lines: so has the truth. It is no data
-    unless every incident of the type is labelled.
+    A finding has the most harmful outcome over its lines: so have its incidents. It is no data unless all are labelled.
     """
-    incidents = [one for one in judge.truth.incidents if one.type == kind]
-    labelled = [one.outcome for one in incidents if one.outcome is not None]
-    if not labelled or len(labelled) < len(incidents):
-        return
-    said = judge.reported.outcomes
-    own = {outcome for name, outcome in said.items() if name == kind}
-    accepted = {outcome for name, outcome in said.items() if any(one.accepts(name) for one in incidents)}
-    score.outcomes_known += 1
-    score.outcomes_right += max(labelled, key=_HARM.index) in (own or accepted)
+    told = [(incident, _told_by(judge, incident)) for incident in judge.truth.incidents]
+    for kind, outcome in judge.reported.outcomes.items():
+        labels = [incident.outcome for incident, kinds in told if kind in kinds]
+        labelled = [label for label in labels if label is not None]
+        if labelled and len(labelled) == len(labels):
+            score = _of(types, kind)
+            score.outcomes_known += 1
+            score.outcomes_right += max(labelled, key=_HARM.index) == outcome
+    for incident, kinds in told:
+        _of(types, incident.type).outcomes_known += incident.outcome is not None and not kinds
+
+
+def _told_by(judge: Judge, incident: Incident) -> set[AttackType]:
+    """The type under which the incident's lines were reported: its own, else the accepted ones."""
+    said = {kind for ref in incident.refs() for kind in judge.at.get(ref, ())}
+    return {kind for kind in said if kind == incident.type} or {kind for kind in said if incident.accepts(kind)}
 
 
 def merge(scores: Iterable[CaseScore]) -> dict[str, TypeScore]:

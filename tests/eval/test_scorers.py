@@ -139,6 +139,25 @@ def test_incidents_of_one_type_have_one_outcome(outcomes: tuple[str | None, ...]
     assert (of.outcomes_known, of.outcomes_right) == expected
 
 
+OUTCOMES_OF_FINDINGS = [
+    # two incidents (type, accepted, outcome), flagged types of their lines, (known, right) when the report says "failed"
+    ([("xss", "dos", "failed"), ("dos", "xss", "blocked")], ("xss", "dos"), (2, 1)),
+    ([("xss", "dos", "failed"), ("dos", "xss", "blocked")], ("dos", "dos"), (1, 1)),  # one finding tells of both
+    ([("xss", "dos", "succeeded"), ("dos", "xss", "failed")], ("dos", "dos"), (1, 0)),
+    ([("xss", "dos", "failed"), ("dos", "xss", "failed")], ("xss", None), (2, 1)),
+    ([("xss", "dos", "failed"), ("dos", "xss", None)], ("dos", "dos"), (0, 0)),
+]
+
+
+@pytest.mark.parametrize(("told", "kinds", "expected"), OUTCOMES_OF_FINDINGS)
+def test_outcomes_are_judged_finding_by_finding(
+    told: list[tuple[str, str, str | None]], kinds: tuple[str | None, ...], expected: tuple[int, int]
+) -> None:
+    truth = [incident(kind, [line], accept=[also], outcome=said) for line, (kind, also, said) in enumerate(told, 1)]
+    of = score(truth, [(line, kind, A) for line, kind in enumerate(kinds, 1) if kind is not None]).types.values()
+    assert (sum(one.outcomes_known for one in of), sum(one.outcomes_right for one in of)) == expected
+
+
 def test_no_data_is_none_and_not_zero() -> None:
     totals = EvalReport("suite", "v", (score([], [], unlabelled="unknown"),)).totals()
     shares = ("recall", "wrong_in_1000_benign", "pair_f1", "counts_exact", "count_ratio", "outcomes_right")
