@@ -1,6 +1,6 @@
 """From the lake to the verified report; the only place that knows the order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -19,8 +19,9 @@ from answering.validate.table import check
 from core.event import ParseStatus
 from core.finding import Finding
 from core.ignore import IgnoreEntry
-from core.report import Conclusion, Coverage, Report
+from core.report import Conclusion, Coverage, Report, RuleLabel
 from core.selector import Selector
+from detection.rule import Behaviour, Rule
 from detection.ruleset import RuleSet
 from detection.scanner import Scanner
 from stores.lake import Lake
@@ -71,7 +72,14 @@ def investigate(
         claims=claims,
         next_steps=next_steps(findings, coverage, conclusion),
         ignored=ignored,
+        labels=_labels(rules, findings),
     )
+
+
+def _labels(rules: RuleSet, findings: Iterable[Finding]) -> dict[str, RuleLabel]:
+    named = {item.rule for finding in findings for item in finding.rules}
+    items: tuple[Rule | Behaviour, ...] = (*rules.rules, *rules.behaviours)
+    return {item.id: RuleLabel(item.title, item.attack) for item in items if item.id in named}
 
 
 def _conclude(lake: Lake, findings: tuple[Finding, ...], coverage: Coverage, selector: Selector) -> Conclusion:

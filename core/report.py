@@ -1,6 +1,7 @@
 """The attack report: values and codes only; `app/` words it in two languages."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -46,6 +47,14 @@ class BenignActivity:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleLabel:
+    """What a rule or behaviour says of itself: its title by language, and its ATT&CK techniques."""
+
+    title: Mapping[str, str]
+    attack: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """A silent stretch inside one source, long against its usual spacing."""
 
@@ -72,6 +81,7 @@ class Report:
     """The whole answer to "what attacks happened?"; `state` is the digest of the lake it was computed from.
 
     `ignored` are all entries of the ignore list, those that have expired too: what is left out is never left unsaid.
+    `labels` are those of the rules that findings name, by id.
     """
 
     case: str
@@ -86,3 +96,4 @@ class Report:
     claims: tuple[CheckedClaim, ...]
     next_steps: tuple[str, ...]
     ignored: tuple[Ignored, ...] = ()
+    labels: Mapping[str, RuleLabel] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from pathlib import Path
 from app import VERSION
 from app.i18n import moment, text
 from app.render.markup import Html, el, join
-from app.render.view import IGNORED_HEAD, ClaimView, FindingView, QuoteView, ReportView
+from app.render.view import IGNORED_HEAD, RULE_HEAD, ClaimView, FindingView, QuoteView, ReportView
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
@@ -72,7 +72,7 @@ def _finding(finding: FindingView, lang: str) -> Html:
         el(
             "div",
             _titled("report.addresses", ("report.address", "report.lines"), finding.ips, lang),
-            _titled("report.rules", ("report.rule", "report.lines"), finding.rules, lang),
+            _titled("report.rules", tuple(f"report.{key}" for key in RULE_HEAD), finding.rules, lang),
             cls="columns",
         ),
         _quotes(finding.quotes, lang),
@@ -98,7 +98,7 @@ def _with_places(finding: FindingView) -> str:
     return f"{finding.decided} ({places})" if places else finding.decided
 
 
-def _titled(title: str, head: tuple[str, str], rows: Sequence[Sequence[str]], lang: str) -> Html:
+def _titled(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], lang: str) -> Html:
     if not rows:
         return Html("")
     return el("div", el("h3", text(title, lang)), _table([text(key, lang) for key in head], rows, numeric={1}))

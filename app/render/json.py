@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from app.i18n import iso
 from app.naming import display_names
 from core.claim import CheckedClaim
-from core.finding import Finding, Quote
+from core.finding import Finding, Quote, RuleCount
 from core.ignore import Ignored
 from core.line import SourceId
-from core.report import BenignActivity, Coverage, Report, Standing
+from core.report import BenignActivity, Coverage, Report, RuleLabel, Standing
 from core.selector import Selector
 from core.source import Accounting, Source
 from core.taxonomy import TECHNIQUE, AttackType
@@ -32,7 +32,7 @@ def report_facts(report: Report, lines: Lines | None = None) -> dict[str, object
     """The report as plain lists and dicts."""
     shown = display_names(report.coverage.sources)
     names = {source.id: shown[source.number] for source in report.coverage.sources}
-    findings = [_finding(finding, names) for finding in report.findings]
+    findings = [_finding(finding, names, report.labels) for finding in report.findings]
     if lines is not None:
         for finding, facts in zip(report.findings, findings, strict=True):
             facts["lines"] = _lines(lines.get(finding.type, {}), shown)
@@ -60,7 +60,12 @@ def _lines(numbers: Mapping[int, Sequence[int]], shown: Mapping[int, str]) -> di
     return {shown[source]: list(numbers[source]) for source in sorted(numbers)}
 
 
-def _finding(finding: Finding, names: Mapping[SourceId, str]) -> dict[str, object]:
+def _rule(item: RuleCount, labels: Mapping[str, RuleLabel]) -> dict[str, object]:
+    label = labels.get(item.rule)
+    return {"rule": item.rule, "count": item.count, "attack": list(label.attack) if label else []}
+
+
+def _finding(finding: Finding, names: Mapping[SourceId, str], labels: Mapping[str, RuleLabel]) -> dict[str, object]:
     return {
         "type": finding.type.value,
         "technique": TECHNIQUE[finding.type],
@@ -72,7 +77,7 @@ def _finding(finding: Finding, names: Mapping[SourceId, str]) -> dict[str, objec
         "outcome": finding.outcome.value,
         "reason": finding.outcome_reason,
         "deciding": [{"file": names.get(ref.source, ref.source), "line": ref.line} for ref in finding.deciding],
-        "rules": [{"rule": item.rule, "count": item.count} for item in finding.rules],
+        "rules": [_rule(item, labels) for item in finding.rules],
         "quotes": [_quote(quote, names) for quote in finding.quotes],
     }
 

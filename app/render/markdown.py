@@ -6,7 +6,7 @@ from unicodedata import east_asian_width
 
 from app import VERSION
 from app.i18n import moment, text
-from app.render.view import IGNORED_HEAD, ClaimView, FindingView, QuoteView, ReportView
+from app.render.view import IGNORED_HEAD, RULE_HEAD, ClaimView, FindingView, QuoteView, ReportView
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~$&@]|:(?=//))")  # what could open markup, an entity or a link
 _RUN = re.compile(r"`+")
@@ -94,7 +94,7 @@ def _finding(finding: FindingView, lang: str) -> Iterator[str]:
     yield f"{text('report.why', lang)}: {escape(finding.why)}"
     if finding.ips:
         yield table([text("report.address", lang), text("report.lines", lang)], finding.ips)
-    yield table([text("report.rule", lang), text("report.lines", lang)], finding.rules)
+    yield table([text(f"report.{key}", lang) for key in RULE_HEAD], finding.rules)
     if finding.quotes:
         yield f"### {text('report.quotes', lang)}"
         yield fence([line for quote in finding.quotes for line in (*quote_lines(quote), "")][:-1])

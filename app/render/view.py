@@ -7,7 +7,7 @@ from app.i18n import coded, moment, number, text
 from app.inert import inert, split_inert
 from app.naming import display_names
 from core.claim import CheckedClaim, ClaimKind, ClaimValue
-from core.finding import Finding, Quote
+from core.finding import Finding, Quote, RuleCount
 from core.ignore import Ignored
 from core.line import LineRef, SourceId
 from core.report import Report
@@ -64,6 +64,9 @@ class IgnoredView:
         """The cells of a table, in the order of `IGNORED_HEAD`."""
         return (self.what, self.lines, self.reason, self.author, self.until, self.where)
 
+
+RULE_HEAD = ("rule", "lines", "rule_title", "technique")
+"""Keys of the heads above the rules of a finding, in the section `report`."""
 
 IGNORED_HEAD = ("ignored_what", "lines", "ignored_reason", "ignored_author", "ignored_until", "ignored_where")
 """Keys of the heads above those cells, in the section `report`."""
@@ -227,11 +230,19 @@ def _finding(finding: Finding, report: Report, names: Mapping[SourceId, str], la
         last=moment(finding.last_seen),
         ips=tuple((inert(item.ip), number(item.count)) for item in finding.source_ips),
         unattributed=number(finding.unattributed) if finding.unattributed else "",
-        rules=tuple((inert(item.rule), number(item.count)) for item in finding.rules),
+        rules=tuple(_rule(item, report, lang) for item in finding.rules),
         quotes=tuple(quote_view(quote, names) for quote in finding.quotes),
         deciding=tuple(where(ref, names) for ref in finding.deciding),
         claims=tuple(_claim(item, names, lang) for item in report.claims if item.claim.type is finding.type),
     )
+
+
+def _rule(item: RuleCount, report: Report, lang: str) -> tuple[str, ...]:
+    """Id, lines, title and techniques; a user's rule may bear any title."""
+    label = report.labels.get(item.rule)
+    if label is None:
+        return (inert(item.rule), number(item.count), "", "")
+    return (inert(item.rule), number(item.count), inert(label.title.get(lang, "")), ", ".join(label.attack))
 
 
 def _decided(finding: Finding, lang: str) -> str:

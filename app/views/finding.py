@@ -86,6 +86,8 @@ def _rules(finding: FindingView, lang: str) -> None:
         {
             text("report.rule", lang): [item.rule for item in items],
             text("report.lines", lang): [item.count for item in items],
+            text("report.rule_title", lang): [title for _, _, title, _ in finding.rules],
+            text("report.technique", lang): [attack for _, _, _, attack in finding.rules],
         },
         asked,
     )

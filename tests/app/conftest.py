@@ -9,7 +9,7 @@ from core.field import Field
 from core.finding import Finding, IpCount, Quote, RuleCount
 from core.ignore import Ignored, IgnoreEntry
 from core.line import LineRef, SourceId
-from core.report import BenignActivity, Conclusion, Coverage, Gap, Report, Standing, Totals
+from core.report import BenignActivity, Conclusion, Coverage, Gap, Report, RuleLabel, Standing, Totals
 from core.selector import Selector
 from core.source import Accounting, Source
 from core.taxonomy import AttackType, Outcome
@@ -91,6 +91,7 @@ def report() -> Report:
                           (Gap("0000000000000001", at(2), at(3)),), ()),
         claims=claims,
         next_steps=(),
+        labels={"sqli-union": RuleLabel({"en": "UNION <b>", "ja": "UNION 構文"}, ("T1190", "T1213"))},
         ignored=(
             Ignored(entry("\u202eevil | reason", date(2026, 12, 1)), 12, expired=False),
             Ignored(entry("old", date(2026, 1, 1)), 0, expired=True),

@@ -56,6 +56,7 @@ def test_a_log_becomes_a_report_with_line_numbers(run: Run, tmp_path: Path) -> N
     finding = found(facts)["sql_injection"]
     assert (finding["count"], finding["lines"]) == (1, {"access.log": [4]})
     assert finding["source_ips"] == [{"ip": "203.0.113.7", "count": 1}]
+    assert all(rule["attack"] for rule in finding["rules"])
     assert finding["first_seen"] == finding["last_seen"] == "2026-11-10T03:04:05Z"
     assert facts["totals"] == {"types": len(facts["findings"]), "lines": 1, "source_ips": 1}
     assert {claim["status"] for claim in facts["claims"]} == {"verified"}
