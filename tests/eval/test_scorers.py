@@ -140,7 +140,7 @@ def test_incidents_of_one_type_have_one_outcome(outcomes: tuple[str | None, ...]
 
 
 OUTCOMES_OF_FINDINGS = [
-    # two incidents (type, accepted, outcome), flagged types of their lines, (known, right) when the report says "failed"
+    # two incidents (type, accepted, outcome), flagged types, (known, right) when the report says "failed"
     ([("xss", "dos", "failed"), ("dos", "xss", "blocked")], ("xss", "dos"), (2, 1)),
     ([("xss", "dos", "failed"), ("dos", "xss", "blocked")], ("dos", "dos"), (1, 1)),  # one finding tells of both
     ([("xss", "dos", "succeeded"), ("dos", "xss", "failed")], ("dos", "dos"), (1, 0)),
