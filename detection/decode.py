@@ -1,4 +1,5 @@
-"""Undo what servers and evasions do to text: percent, %u, `\\xHH`, overlong UTF-8, HTML and JavaScript escapes.
+"""Undo what servers and evasions do to text: percent, %u, `\\xHH`, overlong UTF-8, HTML and JavaScript escapes,
+and fold what best-fit conversions read as ASCII (full-width forms, typographic quotes, wide and zero-width blanks).
 
 One round undoes one layer; three rounds are applied (double encoding plus one layer of HTML or JavaScript escapes).
 Everything here is compiled by numba and releases the GIL: it runs once for every field that holds `%`, `\\`, `&` or,
@@ -47,7 +48,7 @@ def _hex_run(src: NDArray[np.uint8], at: int, digits: int, end: int) -> int:
         h = _hex(src[i])
         if h < 0:
             return -1
-        value = value * 16 + h
+        value = value * 16 + int(h)
     return value
 
 
@@ -93,7 +94,7 @@ def _entity(src: NDArray[np.uint8], i: int, end: int) -> tuple[int, int]:
             h = _hex(src[j])
             if h < 0 or h >= base:
                 break
-            value = value * base + h
+            value = value * base + int(h)
             digits += 1
             j += 1
         if digits == 0 or value > 0x10FFFF:
@@ -114,6 +115,42 @@ def _entity(src: NDArray[np.uint8], i: int, end: int) -> tuple[int, int]:
                 return _NAMED_VALUES[k], j + size
         begin = _NAMED_ENDS[k]
     return -1, i
+
+
+@compiled
+def _folded(src: NDArray[np.uint8], i: int, end: int) -> tuple[int, int]:
+    """The ASCII that best-fit conversions make of the character at `i`, and its size (0: it stays; ASCII 0: gone).
+
+    Full-width forms, typographic quotes and dashes, blanks of any width; characters without width vanish.
+    """
+    if i + 1 >= end:
+        return 0, 0
+    second = int(src[i + 1])
+    if src[i] == 0xC2:
+        if second == 0xA0:
+            return 32, 2
+        return (39, 2) if second == 0xB4 else (0, 0)
+    if src[i] == 0xCA:
+        return (39, 2) if second == 0xB9 or second == 0xBB or second == 0xBC else (0, 0)
+    if i + 2 >= end or not 0x80 <= src[i + 2] <= 0xBF:
+        return 0, 0
+    third = int(src[i + 2])
+    if src[i] == 0xEF and (second == 0xBC or second == 0xBD):
+        code = 0xF000 | (second & 63) << 6 | (third & 63)
+        return (code - 0xFEE0, 3) if 0xFF01 <= code <= 0xFF5E else (0, 0)
+    if src[i] == 0xE3:
+        return (32, 3) if second == 0x80 and third == 0x80 else (0, 0)
+    if src[i] == 0xE2 and second == 0x80:
+        if third <= 0x8A:
+            return 32, 3
+        if third <= 0x8D:
+            return 0, 3
+        if third <= 0x94:
+            return (45, 3) if third >= 0x90 else (0, 0)
+        if third == 0x98 or third == 0x99 or third == 0x9B or third == 0xB2:
+            return 39, 3
+        return (34, 3) if third == 0x9C or third == 0x9D or third == 0xB3 else (0, 0)
+    return 0, 0
 
 
 @compiled
@@ -180,6 +217,14 @@ def _round(src: NDArray[np.uint8], start: int, end: int, dst: NDArray[np.uint8],
                 dst[o] = 11 if value == 10 else value
                 o += 1
                 i += 3
+                continue
+        elif c >= 0xC2:
+            value, size = _folded(src, i, end)
+            if size:
+                if value:
+                    dst[o] = value
+                    o += 1
+                i += size
                 continue
         elif c == 10:
             c = 11

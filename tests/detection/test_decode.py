@@ -30,6 +30,12 @@ from detection.stored import decoded
         (b"%0a%0d", Field.QUERY, b"\x0b\r"),
         (b"%zz%4", Field.QUERY, None),
         ("日本".encode(), Field.QUERY, None),
+        ("１ ＯＲ　１".encode(), Field.QUERY, b"1 OR 1"),
+        (b"%EF%BC%87%EF%BC%9C", Field.QUERY, b"'<"),
+        (b"\\xE2\\x80\\x99 or \\xE2\\x80\\x9Cx", Field.USER_AGENT, b"' or \"x"),
+        (b"%CA%BC%C2%A0%E2%80%93", Field.QUERY, b"' -"),
+        ("sel\u200bect\u2003x".encode(), Field.QUERY, b"select x"),
+        ("a\u2026b".encode(), Field.QUERY, None),
         (b"100%25 &copy &x;", Field.QUERY, b"100% &copy &x;"),
     ],
 )
