@@ -5,8 +5,10 @@ harmful code over its lines, and the lines that carry exactly that code decide i
 
 - *blocked*: the server refused by policy: 403, 406, 429, 444; 503 to an address for which the same case holds a
   request-limit message; an error-log line that says the access was denied or a limit was hit.
-- *failed*: any other 4xx or 5xx (not 499), and authentication or error messages that say it did not work.
-- *unknown*: everything a log line cannot settle. **A 2xx alone is never success** (login forms, catch-all pages and
+- *failed*: any other 4xx or 5xx (not 499), and authentication or error messages that say it did not work; a 200 that
+  says the same by its size: `USUAL_ANSWER` a probed path was answered with what this site gives to anything
+  (`answering.site`), `FORM_AGAIN` a guessed password with the page that nearly all guesses get.
+- *unknown*: `LOGIN_NEARBY`, and all else a line cannot settle. **A 2xx alone is never success** (forms, catch-alls and
   search pages answer 200 to anything); neither is a redirect, a closed connection (499), a line without a status, or
   a 5xx during a flood (it may be the very effect the attacker wanted).
 - *succeeded*: only by evidence beyond the status:
@@ -30,6 +32,10 @@ from core.taxonomy import AttackType, Outcome
 
 MAX_DECIDING = 5
 
+SAME_FORMS = 5
+FORM_SHARE = 0.8
+"""So many guesses, and this share of them, answered 200 with one size were all answered with the form."""
+
 
 class LineCode(IntEnum):
     """Why a line counts as it does, ordered from harmless to harmful; the lower-case name is the reason code."""
@@ -40,12 +46,14 @@ class LineCode(IntEnum):
     CLIENT_ERROR = 20
     SERVER_ERROR = 21
     REPORTED_FAILURE = 22
+    USUAL_ANSWER = 23  # a 200 of the size this site gives to anything: what was asked for is not there
+    FORM_AGAIN = 24  # a guess answered 200 with the very size that guesses are answered with
     NO_STATUS = 30
     CONNECTION_CLOSED = 31
     REDIRECTED = 32
     ERRORS_UNDER_FLOOD = 33
-    USUAL_ANSWER = 34  # a 200 of the size this site gives to anything
     SUCCESS_STATUS_ALONE = 35
+    LOGIN_NEARBY = 36  # an address that guessed got in, after too few failures to be sure that it guessed right
     FILE_SERVED = 40
     UPLOAD_FETCHED = 41
     LOGIN_FOLLOWED = 42
@@ -91,19 +99,16 @@ def settle(kind: AttackType, hits: HitLines, site: Site) -> Settled:
     codes = line_codes(kind, hits, lines, site)
     worst = LineCode(int(codes.max()))
     keys = lines.keys[codes == worst]
-    if kind in _GUESSING and (logins := _logins_of(lines, site)):
+    guessing = {lines.ip_names[code] for code in np.unique(lines.ips) if code != NO_VALUE} if kind in _GUESSING else {}
+    if logins := [key for key, ip in site.logins_after_failures if ip in guessing]:
         worst, keys = LineCode.LOGIN_FOLLOWED, np.array(logins, np.int64)
+    elif site.guessers_in.intersection(guessing) and kind is AttackType.CREDENTIAL_STUFFING:
+        worst = LineCode.LOGIN_NEARBY
     elif kind is AttackType.MALICIOUS_UPLOAD and site.fetched_uploads:
         worst, keys = LineCode.UPLOAD_FETCHED, np.array(site.fetched_uploads, np.int64)
     outcome = outcome_of(worst)
     deciding = () if outcome is Outcome.UNKNOWN else tuple(int(key) for key in keys[:MAX_DECIDING])
     return Settled(outcome, worst.name.lower(), deciding)
-
-
-def _logins_of(lines: HitLines, site: Site) -> list[int]:
-    """Keys of the logins that followed failures, from the addresses that did the guessing."""
-    guessing = {lines.ip_names[code] for code in np.unique(lines.ips) if code != NO_VALUE}
-    return [key for key, ip in site.logins_after_failures if ip in guessing]
 
 
 def line_codes(kind: AttackType, hits: HitLines, lines: HitLines, site: Site) -> NDArray[np.int64]:
@@ -117,6 +122,8 @@ def line_codes(kind: AttackType, hits: HitLines, lines: HitLines, site: Site) ->
         codes[:] = LineCode.LOGIN_SUCCEEDED
     if kind in _FILE_TYPES:
         _file_codes(codes, hits, lines, site)
+    if kind in _GUESSING:
+        _guess_codes(codes, lines)
     return codes
 
 
@@ -141,3 +148,11 @@ def _file_codes(codes: NDArray[np.int64], hits: HitLines, lines: HitLines, site:
     codes[served & usual] = LineCode.USUAL_ANSWER
     if site.answers_404:
         codes[served & ~usual] = LineCode.FILE_SERVED
+
+
+def _guess_codes(codes: NDArray[np.int64], lines: HitLines) -> None:
+    """A right password is answered otherwise than wrong ones: a size that nearly all answers have is the form's."""
+    answered = (lines.status == 200) & (lines.body > 0)
+    sizes, counts = np.unique(lines.body[answered], return_counts=True)
+    again = sizes[(counts >= SAME_FORMS) & (counts >= FORM_SHARE * counts.sum())]
+    codes[answered & np.isin(lines.body, again)] = LineCode.FORM_AGAIN

@@ -27,6 +27,7 @@ SAME_PATHS = 3
 _SAMPLED_SIZES = 64
 _SAMPLED_LINES = 8
 _UPLOADS = 20
+_FORMS = ("login", "signin", "sign-in", "sign_in", "logon")
 _DENIED = (Action.ACCESS_DENIED, Action.LIMIT_HIT, Action.SUDO_DENIED, Action.WAF_BLOCKED)
 _FAILED = (
     Action.LOGIN_FAILED,
@@ -41,7 +42,10 @@ _FAILED = (
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Facts about a case that outcomes depend on; `denied` and `failed` are line keys of message-log lines."""
+    """Facts about a case that outcomes depend on; `denied` and `failed` are line keys of message-log lines.
+
+    `guessers_in` are addresses that guessed passwords and were sent on by a form: perhaps one was right.
+    """
 
     answers_404: bool
     usual_sizes: tuple[int, ...]
@@ -49,6 +53,7 @@ class Site:
     denied: NDArray[np.int64]
     failed: NDArray[np.int64]
     logins_after_failures: tuple[tuple[int, str], ...]
+    guessers_in: frozenset[str]
     fetched_uploads: tuple[int, ...]
 
 
@@ -64,6 +69,7 @@ def observe_site(lake: Lake, hits: HitLines) -> Site:
         denied=_keys_of(lake, _DENIED, hits, messages),
         failed=_keys_of(lake, _FAILED, hits, messages),
         logins_after_failures=_logins(hits),
+        guessers_in=_guessers_in(lake, hits),
         fetched_uploads=_fetched_uploads(lake, hits, numbers),
     )
 
@@ -92,6 +98,16 @@ def _logins(hits: HitLines) -> tuple[tuple[int, str], ...]:
     known = lines.ips != NO_VALUE
     pairs = zip(lines.keys[known].tolist(), lines.ips[known].tolist(), strict=True)
     return tuple((key, lines.ip_names[ip]) for key, ip in pairs)
+
+
+def _guessers_in(lake: Lake, hits: HitLines) -> frozenset[str]:
+    """Addresses that guessed at a form which also sent one of them on, as after a login."""
+    guessed = [hits.of_type(kind) for kind in (AttackType.BRUTE_FORCE, AttackType.CREDENTIAL_STUFFING)]
+    ips = sorted({one.ip_names[code] for one in guessed for code in np.unique(one.ips).tolist() if code != NO_VALUE})
+    if not ips:
+        return frozenset()
+    sent_on = Selector(ips=tuple(ips), methods=("POST",), status_codes=((302, 303),), url_contains=_FORMS)
+    return frozenset(ip for ip, _ in lake.per_ip(sent_on) if ip is not None)
 
 
 def _usual_sizes(lake: Lake, hits: HitLines) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ import pytest
 
 from core.report import Report
 from core.taxonomy import AttackType, Outcome
+from stores.lake import Lake
 from tests.answering.invented import line
 
 A, B = "203.0.113.1", "203.0.113.2"
@@ -44,7 +45,7 @@ FILES = [
     (MISSING + HOME + line(A, 9, "/.env", 200, 612), "sensitive_file_probe", "succeeded", "file_served", [6]),
     (HOME + line(A, 9, "/.env", 200, 612), "sensitive_file_probe", "unknown", "success_status_alone", []),
     (MISSING + HOME + line(A, 9, "/.env", 200, 0), "sensitive_file_probe", "unknown", "success_status_alone", []),
-    (MISSING + HOME + line(A, 9, "/.env", 200, 5000), "sensitive_file_probe", "unknown", "usual_answer", []),
+    (MISSING + HOME + line(A, 9, "/.env", 200, 5000), "sensitive_file_probe", "failed", "usual_answer", [6]),
     (
         MISSING + HOME + line(A, 9, "/.env", 200, 612, "HEAD"),
         "sensitive_file_probe",
@@ -55,9 +56,9 @@ FILES = [
     (
         MISSING + "".join(line(A, n, f"/{n}/.env", 200, 777) for n in range(3)),
         "sensitive_file_probe",
-        "unknown",
+        "failed",
         "usual_answer",
-        [],
+        [2, 3, 4],
     ),
     (
         MISSING + "".join(line(A, n, "/.env", 200, 777) for n in range(3)),
@@ -115,3 +116,30 @@ AUTH = "Nov  1 10:00:{second:02d} web sshd[99]: Failed password for root from 20
 def test_failed_logins_of_an_auth_log_failed(report_of: Callable[..., Report]) -> None:
     (found,) = report_of(auth_log="".join(AUTH.format(second=second) for second in range(5))).findings
     assert (found.type, found.count, found.outcome_reason) == (AttackType.BRUTE_FORCE, 5, "reported_failure")
+
+
+def posts(count: int, ip: str = A, target: str = "/wp-login.php", size: int = 5420, grows: int = 0) -> str:
+    return "".join(line(ip, second, target, 200, size + second * grows, "POST") for second in range(count))
+
+
+def stuffing(status: int) -> str:
+    tries = "".join(line(f"198.51.100.{n % 40}", n * 20, "/login", 401, 90, "POST") for n in range(120))
+    return tries + line("198.51.100.7", 2000, "/login", status, 0, "POST")
+
+
+GUESSES = [
+    (posts(12), "brute_force", "failed", "form_again", [1, 2, 3, 4, 5]),
+    (posts(12, grows=1), "brute_force", "unknown", "success_status_alone", []),
+    (posts(12) + posts(1, size=90), "brute_force", "unknown", "success_status_alone", []),
+    (stuffing(302), "credential_stuffing", "unknown", "login_nearby", []),
+    (stuffing(500), "credential_stuffing", "failed", "client_error", [1, 2, 3, 4, 5]),
+]
+
+
+@pytest.mark.parametrize(("log", "kind", "outcome", "reason", "deciding"), GUESSES)
+def test_outcome_of_guessing(
+    found_in: Callable[..., tuple[Lake, Report]], log: str, kind: str, outcome: str, reason: str, deciding: list[int]
+) -> None:
+    (found,) = [one for one in found_in(a_log=log)[1].findings if one.type is AttackType(kind)]
+    assert (found.outcome, found.outcome_reason) == (Outcome(outcome), reason)
+    assert [ref.line for ref in found.deciding] == deciding
