@@ -38,7 +38,11 @@ class _Fields:
 
     def add(self, kind: Field, codes: NDArray[np.int32], texts: list[bytes]) -> None:
         """The field's text of each row by its code, -1 where it has none; what says nothing is passed over."""
-        known = [self._number((kind, text)) if text and text != b"-" else -1 for text in texts]
+        used = np.bincount(codes[codes >= 0], minlength=len(texts)).tolist()
+        known = [
+            self._number((kind, text)) if times and text and text != b"-" else -1
+            for text, times in zip(texts, used, strict=True)
+        ]
         found = np.array([*known, -1], np.int64)[codes]
         rows = np.flatnonzero(found >= 0)
         self.rows.append(rows)
