@@ -4,6 +4,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +25,7 @@ from stores.behaviour import Crowd, burst_lines, sequence_lines, session_lines
 from stores.cases import SEGMENTS
 from stores.company import company_of
 from stores.content import joined
+from stores.ignoring import everything_seen, leave_out
 from stores.lines import EvidenceLine, evidence_lines
 from stores.relation import HITS, PATH, Relation, column_sql, join_keys, split_keys
 from stores.segment import complete
@@ -75,6 +77,14 @@ class Lake:
         """Joins further hits (`HIT_SCHEMA`) to this snapshot, in memory only."""
         if table.num_rows:
             self._engine.keep(HITS, complete(table, HIT_SCHEMA))
+
+    def ignore(self, selectors: Sequence[Selector]) -> tuple[int, ...]:
+        """Hits that a selector picks are not seen from now on; the number of lines each of them concerns."""
+        return leave_out(self._relation, selectors)
+
+    def everything_seen(self) -> AbstractContextManager[None]:
+        """A `with` block in which nothing is ignored."""
+        return everything_seen(self._relation)
 
     def accounting(self) -> Accounting:
         """Where the physical lines of all sources went."""

@@ -34,7 +34,7 @@ def card(finding: FindingView, lang: str) -> None:
         _figures(finding, lang)
         st.write(finding.why)
         st.caption(f"{text('report.outcome', lang)}: {finding.decided}")
-        left, right = st.columns(2)
+        left, right = st.columns([2, 3])
         with left:
             _addresses(finding, lang)
         with right:

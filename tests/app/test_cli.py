@@ -452,7 +452,7 @@ def test_an_expired_entry_is_said_and_not_applied(run: Run, tmp_path: Path) -> N
     assert found(facts)["sql_injection"]["count"] == 1
     assert [(one["expired"], one["lines"]) for one in facts["ignored"]] == [(True, 0)]
     said = run("report").stdout
-    assert "expired on 2026-01-01" in said
+    assert "2026-01-01 (expired, not applied)" in said
     assert "\x1b" not in said
 
 
