@@ -28,7 +28,7 @@ _TOKEN = re.compile(
     |(?P<known>@@[\w.`]+)
     |(?P<variable>@[\w.]*)
     |(?P<by>(?:order|group)(?:[\x00-\x20]|/\*[^*]*\*/)+by\b)
-    |(?P<word>[\w\x80-\xff$](?:[\w\x80-\xff$.]*[\w\x80-\xff$])?)
+    |(?P<word>[\w\x80-\x84\x86-\x9f\xa1-\xff$](?:[\w\x80-\x84\x86-\x9f\xa1-\xff$.]*[\w\x80-\x84\x86-\x9f\xa1-\xff$])?)
     |(?P<compare><=>|<>|!=|==|<=|>=|:=|\^=|=|<|>)
     |(?P<bars>\|\|)
     |(?P<ands>&&)
