@@ -18,6 +18,7 @@ _SUPERGLOBAL = re.compile(r"_(?:server|session|get|post|request|cookie|files|env
 _CODE_FILE = re.compile(
     r"\.(?:txt|php\d?|phtml|inc|asp|aspx|jsp|jspx|pl|cgi|py|sh|cfm|dat|png|gif|jpe?g)(?:[?\x00]|%00|$)", re.IGNORECASE
 )
+_SCRIPT_FILE = re.compile(r"\.(?:txt|php\d?|phtml|inc|aspx?|jspx?)(?:[?\x00]|%00|$)", re.IGNORECASE)
 _SHARE = re.compile(r"(?:\\\\[\w.-]{3,80}|\\[\w-]+\.[\w.-]{2,80})\\[\w$\\ .-]{1,200}\.\w{2,5}")
 """A path on another machine in the Windows way; unescaping may have halved its first backslashes."""
 
@@ -38,9 +39,11 @@ def _included(name: str, value: str) -> bool:
     target = read_url(value)
     if target is None:
         return False
+    parts = words(name)
+    if target.scheme == "" and target.slashes == "//" and "." in target.host:
+        return bool(parts & _PAGES) and _SCRIPT_FILE.search(target.rest) is not None
     if target.scheme not in _REMOTE or not target.host:
         return False
-    parts = words(name)
     if parts & _INCLUDING or (len(parts) > 1 and parts & (_PLACES - {"url", "base"})) or _SUPERGLOBAL.match(name):
         return True
     code, cut = _CODE_FILE.search(target.rest), _CUT_OFF.search(target.rest)

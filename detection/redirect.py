@@ -34,6 +34,8 @@ def leads_away(record: bytes, field: Field) -> bool:  # noqa: ARG001 - every pre
 
 def _disguised(name: str, value: str) -> bool:
     redirecting = _redirects(name)
+    if not name:
+        return _BARE.match(value) is not None
     if not redirecting and not words(name) & _LINKING:
         return False
     if _SCRIPT.match(_unescaped(value)):
@@ -61,7 +63,7 @@ def _odd_path(value: str) -> bool:
     """Not a URL by any reading, yet a browser goes elsewhere: `/\\host`, `/<TAB>/host`, `.host`, `;@host`."""
     if _ODD_START.match(value):
         return True
-    return bool(re.match(r"\\[\w-]+\.[\w.-]+|[/\\]?\.?\{\w+\}|\\\d{3}|[/\\][;@]|\.[\w-]+\.\w{2,6}$|<>//", value))
+    return bool(re.match(r"\\[\w-]+\.[\w.-]+|[/\\]?\.?\{\w+\}|\\\d{3}|[/\\][;@]|[/\\]?\.[\w-]+\.\w{2,6}$|<>//", value))
 
 
 def _scheme_relative(target: Target, value: str, redirecting: bool) -> bool:
@@ -102,6 +104,9 @@ def _foreign(name: str, value: str) -> bool:
         return True
     return target.machine.kind in (HostKind.ADDRESS, HostKind.CALLBACK) or _SUSPECT.search(target.host) is not None
 
+
+_BARE = re.compile(r"[/\\]{2,}(?:[\w-]+\.)+[a-z]{2,24}(?:[/\\?#:]|$)", re.IGNORECASE)
+"""A query that is nothing but a target: `/out?//host`."""
 
 _PROVING = re.compile(r"(?:www\.)?(?:google|bing|yahoo|baidu|yandex|duckduckgo)\.(?:com|ru|co\.jp)", re.IGNORECASE)
 """Front pages of search engines: where a probe sends itself to see whether it is sent at all."""

@@ -125,6 +125,8 @@ def _path(name: str, text: str) -> bool:
     rooted = rooted or above
     if not segments:
         return False
+    if segments[0] in ("web-inf", "meta-inf") and len(segments) > 1:
+        return True
     if rooted and (_in_system(segments) or _elsewhere(segments)):
         return len(segments) > 1 or bool(words(name) & _FILE_WORDS)
     if _HIDDEN.fullmatch(segments[-1]) or (

@@ -13,6 +13,7 @@ _OVERLONG = re.compile(
     r"(%[0-9a-z]{2}|[^%])",
     re.IGNORECASE,
 )
+_FULL_WIDTH = re.compile(r"(?:%ef%bc|\xef\xbc)(%8[ef]|%bc|[\x8e\x8f\xbc])", re.IGNORECASE)
 _WIDE = re.compile(r"%u([0-9a-f]{4})|0x(2e|2f|5c)", re.IGNORECASE)
 _NOT_HEX = re.compile(r"(?:%(?:[g-z][0-9a-z]|[0-9a-f][g-z])){1,2}", re.IGNORECASE)
 _IGNORED = re.compile(r"[\x00-\x08\x0e-\x1f]|%0[0-8]|\\x00|\\0")
@@ -52,7 +53,9 @@ def fold(text: str) -> str:
         if plain == text:
             break
         text = plain
-    text = _OVERLONG.sub(_short, text)
+    text = _OVERLONG.sub(
+        _short, _FULL_WIDTH.sub(lambda found: "." if found[1].lower() in ("\x8e", "%8e") else "/", text)
+    )
     text = _WIDE.sub(_narrow, text)
     text = _NOT_HEX.sub("/", _IGNORED.sub("", text)).replace("\\", "/").replace("\xe2\x80\xa6", "...")
     return _LOST_PERCENT.sub("/", text)
