@@ -6,6 +6,7 @@ from datetime import datetime
 
 from answering.behaviours import apply_behaviours
 from answering.benign import benign_activity
+from answering.campaigns import campaigns_of
 from answering.claims import claims_of
 from answering.correct import corrected
 from answering.coverage import observe_coverage
@@ -73,6 +74,7 @@ def investigate(
         next_steps=next_steps(findings, coverage, conclusion),
         ignored=ignored,
         labels=_labels(rules, findings),
+        campaigns=campaigns_of(lake, hits),
     )
 
 

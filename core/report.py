@@ -9,6 +9,7 @@ from core.claim import CheckedClaim
 from core.finding import Finding, IpCount
 from core.ignore import Ignored
 from core.source import Source
+from core.taxonomy import AttackType
 
 
 class Conclusion(StrEnum):
@@ -55,6 +56,24 @@ class RuleLabel:
 
 
 @dataclass(frozen=True, slots=True)
+class Campaign:
+    """Addresses that acted as one, most lines first.
+
+    `shared` says by what: codes `path_list`, `tool`, `target`, and `network`, which never stands alone. `tools` and
+    `targets` are log text. `lines` are attack lines of all types.
+    """
+
+    source_ips: tuple[IpCount, ...]
+    types: tuple[AttackType, ...]
+    lines: int
+    first_seen: datetime | None
+    last_seen: datetime | None
+    shared: tuple[str, ...]
+    tools: tuple[str, ...]
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """A silent stretch inside one source, long against its usual spacing."""
 
@@ -97,3 +116,4 @@ class Report:
     next_steps: tuple[str, ...]
     ignored: tuple[Ignored, ...] = ()
     labels: Mapping[str, RuleLabel] = field(default_factory=dict)
+    campaigns: tuple[Campaign, ...] = ()

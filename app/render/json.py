@@ -9,7 +9,7 @@ from core.claim import CheckedClaim
 from core.finding import Finding, Quote, RuleCount
 from core.ignore import Ignored
 from core.line import SourceId
-from core.report import BenignActivity, Coverage, Report, RuleLabel, Standing
+from core.report import BenignActivity, Campaign, Coverage, Report, RuleLabel, Standing
 from core.selector import Selector
 from core.source import Accounting, Source
 from core.taxonomy import TECHNIQUE, AttackType
@@ -49,6 +49,7 @@ def report_facts(report: Report, lines: Lines | None = None) -> dict[str, object
         },
         "findings": findings,
         "claims": [_claim(item, names) for item in report.claims],
+        "campaigns": [_campaign(item) for item in report.campaigns],
         "benign": [_benign(item) for item in report.benign],
         "coverage": _coverage(report.coverage, shown),
         "next_steps": list(report.next_steps),
@@ -127,6 +128,19 @@ def selector_facts(selector: Selector) -> dict[str, object]:
         if value:
             facts[name] = iso(value) if name in {"since", "until"} else list(value)
     return facts
+
+
+def _campaign(item: Campaign) -> dict[str, object]:
+    return {
+        "source_ips": [{"ip": entry.ip, "count": entry.count} for entry in item.source_ips],
+        "types": [kind.value for kind in item.types],
+        "lines": item.lines,
+        "first_seen": iso(item.first_seen),
+        "last_seen": iso(item.last_seen),
+        "shared": list(item.shared),
+        "tools": list(item.tools),
+        "targets": list(item.targets),
+    }
 
 
 def _benign(item: BenignActivity) -> dict[str, object]:
