@@ -11,8 +11,8 @@ from rich.text import Text
 from app.commands.options import Case, DataDir, Json, Language, now, plain_console, refusals, say
 from app.i18n import text
 from app.inert import inert
+from app.render.entries import ignored_view
 from app.render.json import dumps, ignored_facts
-from app.render.view import ignored_view
 from core.errors import InputError
 from core.ignore import Ignored, IgnoreEntry
 from core.selector import Selector

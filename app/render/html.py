@@ -6,8 +6,9 @@ from pathlib import Path
 
 from app import VERSION
 from app.i18n import moment, text
+from app.render.entries import CAMPAIGN_HEAD, IGNORED_HEAD
 from app.render.markup import Html, el, join
-from app.render.view import IGNORED_HEAD, RULE_HEAD, ClaimView, FindingView, QuoteView, ReportView
+from app.render.view import RULE_HEAD, ClaimView, FindingView, QuoteView, ReportView
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
@@ -40,8 +41,9 @@ def _body(view: ReportView) -> list[Html]:
         el("p", text("totals.help", lang), cls="note"),
         _next_steps(view),
         *_findings(view),
+        _beside("campaigns", CAMPAIGN_HEAD, view.campaigns, view.lang),
         _benign(view),
-        _ignored(view),
+        _beside("ignored", IGNORED_HEAD, [item.row for item in view.ignored], view.lang),
         _coverage(view),
         _footer(view),
     ]
@@ -165,16 +167,13 @@ def _benign(view: ReportView) -> Html:
     )
 
 
-def _ignored(view: ReportView) -> Html:
-    if not view.ignored:
+def _beside(name: str, keys: Sequence[str], rows: Sequence[Sequence[str]], lang: str) -> Html:
+    """A section with a note and a table: `report.<name>` and `report.<name>_note` are its words."""
+    if not rows:
         return Html("")
-    head = [text(f"report.{key}", view.lang) for key in IGNORED_HEAD]
-    return el(
-        "section",
-        el("h2", text("report.ignored", view.lang)),
-        el("p", text("report.ignored_note", view.lang), cls="note"),
-        _table(head, [item.row for item in view.ignored], numeric={1}),
-    )
+    head = [text(f"report.{key}", lang) for key in keys]
+    note = el("p", text(f"report.{name}_note", lang), cls="note")
+    return el("section", el("h2", text(f"report.{name}", lang)), note, _table(head, rows, numeric={1}))
 
 
 def _coverage(view: ReportView) -> Html:

@@ -6,7 +6,8 @@ from unicodedata import east_asian_width
 
 from app import VERSION
 from app.i18n import moment, text
-from app.render.view import IGNORED_HEAD, RULE_HEAD, ClaimView, FindingView, QuoteView, ReportView
+from app.render.entries import CAMPAIGN_HEAD, IGNORED_HEAD
+from app.render.view import RULE_HEAD, ClaimView, FindingView, QuoteView, ReportView
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~$&@]|:(?=//))")  # what could open markup, an entity or a link
 _RUN = re.compile(r"`+")
@@ -58,6 +59,12 @@ def _blocks(view: ReportView) -> Iterator[str]:
     yield escape(text("totals.help", lang))
     for finding in view.findings:
         yield from _finding(finding, lang)
+    if view.campaigns:
+        yield f"## {text('report.campaigns', lang)}"
+        yield escape(text("report.campaigns_note", lang))
+        heads = [text(f"report.{key}", lang) for key in CAMPAIGN_HEAD]
+        rows = ([f"{head}: {cell}" for head, cell in zip(heads, row, strict=True)] for row in view.campaigns)
+        yield fence([line for row in rows for line in (*row, "")][:-1])
     if view.benign:
         yield f"## {text('report.benign', lang)}"
         yield escape(text("report.benign_note", lang))

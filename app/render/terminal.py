@@ -28,6 +28,10 @@ def print_report(view: ReportView, file: TextIO) -> None:
     console.print(Text(" · ".join(f"{label}: {value}" for label, value in view.totals), style="dim"))
     for finding in view.findings:
         _finding(console, finding, view.lang)
+    if view.campaigns:
+        _heading(console, text("report.campaigns", view.lang))
+        for addresses, lines, types, shared, _, _ in view.campaigns:
+            console.print(Padding(Text(f"{lines}  {addresses} — {types} ({shared})"), (0, 0, 0, 2)))
     if view.benign:
         _heading(console, text("report.benign", view.lang))
         for name, lines, standing in view.benign:

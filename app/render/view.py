@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from app.i18n import coded, moment, number, text
 from app.inert import inert, split_inert
 from app.naming import display_names
+from app.render.entries import IgnoredView, campaign_row, ignored_view
 from core.claim import CheckedClaim, ClaimKind, ClaimValue
 from core.finding import Finding, Quote, RuleCount
-from core.ignore import Ignored
 from core.line import LineRef, SourceId
 from core.report import Report
-from core.selector import Selector
 from core.taxonomy import TECHNIQUE, AttackType, Outcome
 
 Rows = tuple[tuple[str, ...], ...]
@@ -47,29 +46,8 @@ class ClaimView:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoredView:
-    """One entry of the ignore list: what it takes out, why, who says so, until when, and how many lines it was."""
-
-    what: str
-    reason: str
-    author: str
-    until: str
-    where: str
-    lines: str
-    expired: bool
-
-    @property
-    def row(self) -> tuple[str, ...]:
-        """The cells of a table, in the order of `IGNORED_HEAD`."""
-        return (self.what, self.lines, self.reason, self.author, self.until, self.where)
-
-
 RULE_HEAD = ("rule", "lines", "rule_title", "technique")
 """Keys of the heads above the rules of a finding, in the section `report`."""
-
-IGNORED_HEAD = ("ignored_what", "lines", "ignored_reason", "ignored_author", "ignored_until", "ignored_where")
-"""Keys of the heads above those cells, in the section `report`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +88,7 @@ class ReportView:
     blind_spots: tuple[str, ...]
     next_steps: tuple[str, ...]
     ignored: tuple[IgnoredView, ...]
+    campaigns: Rows
 
 
 def conclusion(report: Report, lang: str) -> str:
@@ -168,35 +147,7 @@ def report_view(report: Report, lang: str) -> ReportView:
         blind_spots=tuple(coded("blind_spot", code, lang) for code in coverage.blind_spots),
         next_steps=tuple(coded("next_step", code, lang) for code in report.next_steps),
         ignored=tuple(ignored_view(item, lang) for item in report.ignored),
-    )
-
-
-def ignored_view(item: Ignored, lang: str) -> IgnoredView:
-    """An entry of the ignore list in words."""
-    entry, day = item.entry, item.entry.expires.isoformat()
-    return IgnoredView(
-        what=ignored_what(entry.selector, lang),
-        reason=inert(entry.reason),
-        author=inert(entry.author) or "—",
-        until=text("report.ignored_expired", lang, day=day) if item.expired else day,
-        where=text("report.ignored_everywhere" if entry.everywhere else "report.ignored_case", lang),
-        lines="—" if item.expired else number(item.lines),
-        expired=item.expired,
-    )
-
-
-def ignored_what(selector: Selector, lang: str) -> str:
-    """`address 203.0.113.5 · path /health`."""
-    types = tuple(text(f"type.{kind}.title", lang) for kind in selector.types)
-    conditions = (
-        ("ip", selector.ips),
-        ("type", types),
-        ("rule", selector.rules),
-        ("path", selector.paths),
-        ("agent", selector.agent_contains),
-    )
-    return " · ".join(
-        text(f"ignore.{name}", lang, value=", ".join(map(inert, values))) for name, values in conditions if values
+        campaigns=tuple(campaign_row(campaign, lang) for campaign in report.campaigns),
     )
 
 

@@ -7,10 +7,11 @@ import streamlit as st
 from app import VERSION
 from app.i18n import moment, text
 from app.reading import Investigation
+from app.render.entries import CAMPAIGN_HEAD, IGNORED_HEAD
 from app.render.html import render_html
 from app.render.json import render_json
 from app.render.markdown import render_markdown
-from app.render.view import IGNORED_HEAD, FindingView, ReportView, report_view
+from app.render.view import FindingView, ReportView, report_view
 from app.views.evidence import drawer, number_button
 from app.views.finding import card
 from app.views.session import chosen_case, current, language
@@ -39,8 +40,9 @@ def page() -> None:
     _totals(view)
     _next_steps(view)
     _findings(view)
+    _beside("campaigns", CAMPAIGN_HEAD, view.campaigns, lang)
     _benign(view)
-    _ignored(view)
+    _beside("ignored", IGNORED_HEAD, [item.row for item in view.ignored], lang)
     _coverage(view)
     _downloads(found, view)
     with st.expander(text("start.add", lang), icon=":material/add:"):
@@ -135,16 +137,14 @@ def _benign(view: ReportView) -> None:
     )
 
 
-def _ignored(view: ReportView) -> None:
-    """The ignore list: what was left out is never left unsaid."""
-    if not view.ignored:
+def _beside(name: str, keys: Sequence[str], rows: Sequence[Sequence[str]], lang: str) -> None:
+    """A section with a note and a table; cells may be log text, and are drawn as text."""
+    if not rows:
         return
-    lang = view.lang
-    st.subheader(text("report.ignored", lang), anchor=False)
-    st.caption(text("report.ignored_note", lang))
-    cells = zip(*(item.row for item in view.ignored), strict=True)
-    head = [text(f"report.{key}", lang) for key in IGNORED_HEAD]
-    st.dataframe(dict(zip(head, map(list, cells), strict=True)), hide_index=True)
+    st.subheader(text(f"report.{name}", lang), anchor=False)
+    st.caption(text(f"report.{name}_note", lang))
+    head = [text(f"report.{key}", lang) for key in keys]
+    st.dataframe(dict(zip(head, map(list, zip(*rows, strict=True)), strict=True)), hide_index=True)
 
 
 def _coverage(view: ReportView) -> None:

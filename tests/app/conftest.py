@@ -9,7 +9,7 @@ from core.field import Field
 from core.finding import Finding, IpCount, Quote, RuleCount
 from core.ignore import Ignored, IgnoreEntry
 from core.line import LineRef, SourceId
-from core.report import BenignActivity, Conclusion, Coverage, Gap, Report, RuleLabel, Standing, Totals
+from core.report import BenignActivity, Campaign, Conclusion, Coverage, Gap, Report, RuleLabel, Standing, Totals
 from core.selector import Selector
 from core.source import Accounting, Source
 from core.taxonomy import AttackType, Outcome
@@ -91,6 +91,18 @@ def report() -> Report:
                           (Gap("0000000000000001", at(2), at(3)),), ()),
         claims=claims,
         next_steps=(),
+        campaigns=(
+            Campaign(
+                (IpCount("203.0.113.7", 12_000), IpCount("2001:db8::7", 345)),
+                (AttackType.SQL_INJECTION,),
+                12_345,
+                at(3, 4),
+                at(4),
+                ("path_list", "network"),
+                ("![tool](http://203.0.113.99/t.png)\u202e<b>",),
+                ("/admin|`x`",),
+            ),
+        ),
         labels={"sqli-union": RuleLabel({"en": "UNION <b>", "ja": "UNION 構文"}, ("T1190", "T1213"))},
         ignored=(
             Ignored(entry("\u202eevil | reason", date(2026, 12, 1)), 12, expired=False),

@@ -14,8 +14,9 @@ from app.i18n import LANGUAGES, error_text, language_of, text, words
 from core.claim import ClaimKind, VerdictStatus
 from core.errors import AkashiError, ContentError, InputError
 from core.event import Reason
-from core.report import Conclusion
+from core.report import Conclusion, Standing
 from core.taxonomy import AttackType, Outcome
+from detection.near_miss import Miss
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("core", "stores", "detection", "ingestion", "answering", "app", "eval")
@@ -69,6 +70,9 @@ CODES = (
     | {f"error.{code}" for code in literals(ERRORS)}
     | {f"note.{code}" for code in literals({"note", "_note"})}
     | {f"skipped.{code}" for code in ("hidden", "symlink", "not_a_file", "binary", "no_log")}
+    | {f"shared.{code}" for code in ("path_list", "tool", "target", "network")}
+    | {f"standing.{standing}" for standing in Standing}
+    | {f"miss.{miss.name.lower()}" for miss in Miss}
     | {f"status.{code}" for code in ("ingested", "grown", "duplicate", "empty", "failed")}
     | {f"note.{code}" for code in ("unknown_format", "unterminated_last_line", "binary", "utf16_text")}
     | {f"provenance.{code}" for code in ("none", "explicit", "configured", "assumed")}
