@@ -26,6 +26,12 @@ class Sshd:
 
     def fail(self, when: datetime, user: str, ip: str, incidents: Iterable[str] = (), *, known: bool = True) -> None:
         """A wrong password; the end of the attacker's connection is a line that nobody needs to count."""
+        self.attempt(when, user, ip, incidents, [UNJUDGED] if incidents else [], known=known)
+
+    def attempt(
+        self, when: datetime, user: str, ip: str, incidents: Iterable[str], closing: Iterable[str], *, known: bool
+    ) -> None:
+        """The lines of a wrong password; the end of the connection belongs to `closing`."""
         program, port = self._next()
         stated = user if known else f"invalid user {user}"
         if not known:
@@ -34,7 +40,7 @@ class Sshd:
         self.stage.message(when + timedelta(seconds=2), program, failed, ip, incidents)
         state = "authenticating" if known else "invalid"
         closed = f"Connection closed by {state} user {user} {ip} port {port} [preauth]"
-        self.stage.message(when + timedelta(seconds=2), program, closed, ip, [UNJUDGED] if incidents else [])
+        self.stage.message(when + timedelta(seconds=2), program, closed, ip, closing)
 
     def repeat(self, when: datetime, user: str, ip: str, times: int, incidents: Iterable[str] = ()) -> None:
         """Equal messages that syslog has folded into one line."""

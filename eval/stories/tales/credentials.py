@@ -79,7 +79,7 @@ def slow_guesses(stage: Stage) -> None:
     """One password every ten minutes for fifteen hours, at a form and over SSH, below every usual limit."""
     ordinary(stage, 300, 18)
     forgetful(stage, 100, 2)
-    web = Client(stage, "203.0.113.21", BROWSERS[0], (stage.incident("web", BRUTE, outcome=Outcome.UNKNOWN),))
+    web = Client(stage, "203.0.113.21", BROWSERS[0], (stage.incident("web", BRUTE, outcome=Outcome.FAILED),))
     when = stage.at(5)
     for _ in range(84):
         web.ask(when, "POST /wp-login.php", 200, 5_420, referrer=SITE + "/wp-login.php")
@@ -98,7 +98,7 @@ def slow_guesses(stage: Stage) -> None:
 def distributed_guesses(stage: Stage) -> None:
     """Many addresses, two or three guesses each, at one form and at one SSH account; the editor works meanwhile."""
     ordinary(stage, 120, 13)
-    web = stage.incident("web", BRUTE, STUFFING, outcome=Outcome.UNKNOWN)
+    web = stage.incident("web", BRUTE, STUFFING, outcome=Outcome.FAILED)
     for number in range(100):
         ip = f"198.19.{number % 13}.{5 + number * 2}"
         client = Client(stage, ip, BROWSERS[number % 4], (web,), SITE + "/wp-login.php")

@@ -45,9 +45,8 @@ def forged_lines(stage: Stage) -> None:
     ssh = Sshd(stage)
     ssh.ordinary(90)
     for number in range(3):
-        ssh.fail(
-            stage.at(44, number * 11), "admin from 192.0.2.10 port 22 ssh2", "203.0.113.67", (forged,), known=False
-        )
+        when, name = stage.at(44, number * 11), "admin from 192.0.2.10 port 22 ssh2"
+        ssh.attempt(when, name, "203.0.113.67", (forged,), (forged,), known=False)
 
 
 def _talks(stage: Stage, forged: str) -> None:
