@@ -25,7 +25,10 @@ LOOKED_AT = 20_000
 
 LIST_PATHS = 3
 LIST_MARKS = 3
-"""A list of paths has so many; fewer are shared by chance. It is known by its smallest checksums, three in a row each."""
+"""A list of paths has so many; fewer are shared by chance. Its smallest checksums, three in a row, are its marks."""
+
+TOOL_PATHS = 20
+"""Many use the same tool; at one time at one path they are likely one."""
 
 APART = 3600 * 1_000_000
 """An hour (µs) without any of them ends a campaign."""
@@ -115,8 +118,8 @@ def _own_keys(addresses: dict[int, _Address]) -> Iterator[tuple[Key, int]]:
                 yield ("path_list", *map(str, marks[start : start + LIST_PATHS])), code
         for agent in one.agents:
             if not agent.startswith(_BROWSERS):
-                for kind in one.types:
-                    yield ("tool", agent, kind), code
+                for path in sorted(one.paths)[:TOOL_PATHS]:
+                    yield ("tool", agent, path), code
 
 
 def _found_together(hits: HitLines, addresses: dict[int, _Address]) -> Iterator[tuple[Key, int]]:

@@ -28,16 +28,17 @@ TOGETHER = [
     # neighbours that also share a list
     (visit(A, *LIST) + visit("203.0.113.9", *LIST, since=60), [A, "203.0.113.9"], ["network", "path_list"]),
     # the same tool
-    (visit(A, "/.env", agent="probekit") + visit(B, "/x/.env", agent="probekit"), [A, B], ["tool"]),
+    (visit(A, "/.env", agent="probekit") + visit(B, "/.env", agent="probekit"), [A, B], ["tool"]),
 ]
 
 APART = [
     "",
-    # one alone; two with other lists; neighbours; browsers; the same list a day later
+    # one alone; two with other lists; neighbours; browsers; one tool elsewhere; the same list a day later
     visit(A, *LIST),
     visit(A, *LIST[:3]) + visit(B, "/c/.env", "/d/.env", "/e/.env"),
     visit(A, "/.env") + visit("203.0.113.9", "/.git/config"),
     visit(A, "/.env") + visit(B, "/.env"),
+    visit(A, "/.env", agent="probekit") + visit(B, "/x/.env", agent="probekit"),
     visit(A, *LIST) + visit(B, *LIST, since=20_000),
 ]
 
