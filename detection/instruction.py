@@ -17,7 +17,9 @@ from core.field import Field
 from detection.instruction_words import CERTAIN, FRAME, SIGNS, TALK
 from detection.sql import values
 
-MAX_TEXT = 8192
+END = 1500
+"""So much of a long text's beginning, and of its end, is read: a reader in a hurry does no more."""
+
 _FREE = frozenset({Field.USER_AGENT, Field.USER, Field.OTHER})
 """Fields in which no person writes sentences."""
 
@@ -47,17 +49,19 @@ def is_instruction(record: bytes, field: Field) -> bool:
     free = field in _FREE or (field is Field.REFERRER and not _ADDRESS.match(record))
     if any(_orders(_read(value), free) for value in _values(record, field)):
         return True
-    return any(_orders(_read(text), free=True) for text in _encoded(record))
+    return any(_orders(_read(text), free=True) for text in _encoded(record[: 4 * END]))
 
 
 def _values(record: bytes, field: Field) -> Iterator[bytes]:
     if field in (Field.QUERY, Field.REFERRER):
-        yield from (value[:MAX_TEXT] for value in values(record, field))
+        yield from values(record, field)
     else:
-        yield record[:MAX_TEXT]
+        yield record
 
 
 def _read(value: bytes) -> _Text:
+    if len(value) > 2 * END:
+        value = value[:END] + b"\x0b" + value[-END:]
     text = _TAGS.sub(lambda found: chr(ord(found[0]) - 0xE0000), value.decode("utf-8", "replace"))
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
     slug = text.isascii() and _SLUG.fullmatch(text) is not None
