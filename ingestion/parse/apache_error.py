@@ -107,7 +107,7 @@ def _by_level(level: bytes, client: bytes | None) -> Action | None:
 def _flags(line: bytes, head: re.Match[bytes]) -> Flag:
     flags = Flag.CUT_SHORT if len(line) >= LIMIT else Flag.NONE
     start = head.end()
-    if b"[" not in line[start:]:
+    if line.find(b"[", start) < 0:
         return flags
     if _STAMP.search(line, start):
         return flags | Flag.FORGED_LOOKING

@@ -69,6 +69,7 @@ for _words, _entry in _STARTS:
 
 _FILE_CALL = re.compile(rb'(?:[A-Za-z]{3,24}\(\) |testing )?"')
 _UPSTREAM = re.compile(rb"(?: upstream| could not be resolved \([0-9]{1,3}: [A-Za-z ]{3,40}\))\Z")
+_FORBIDDEN = (b'" is forbidden', b'" is forbidden while sending response to client')
 _STDERR = b'FastCGI sent in stderr: "'
 _STDERR_FAMILIES: tuple[tuple[bytes, Meaning], ...] = (
     (b"Primary script unknown", (Action.NOT_FOUND, FAILURE)),
@@ -103,9 +104,9 @@ def user_of(message: bytes) -> bytes | None:
 
 
 def _file_trouble(message: bytes) -> Meaning:
-    if message.endswith((b'" is forbidden', b'" is forbidden while sending response to client')):
+    if message.endswith(_FORBIDDEN):
         return Action.ACCESS_DENIED, FAILURE
-    errno = _ERRNO.search(message, max(0, len(message) - 200))
+    errno = _ERRNO.search(message, max(0, message.rfind(b"(", max(0, len(message) - 200))))
     return _BY_ERRNO.get(errno.group(1), UNKNOWN) if errno else UNKNOWN
 
 

@@ -92,7 +92,7 @@ def _context(line: bytes, start: int, tails: int) -> Context:
 
 def _flags(line: bytes, start: int, tails: int, request: bytes | None) -> Flag:
     flags = Flag.CUT_SHORT if len(line) >= LIMIT else Flag.NONE
-    if tails > 1 or (b"[" in line[start:] and _STAMP.search(line, start)):
+    if tails > 1 or (line.find(b"[", start) >= 0 and _STAMP.search(line, start)):
         return flags | Flag.FORGED_LOOKING
     if request and b"%0" in request and _ENCODED_LF.search(request):
         return flags | Flag.FORGED_LOOKING
