@@ -1,5 +1,7 @@
 """From the first knock to a foot in the door: scans, uploads, web shells, exploits."""
 
+from itertools import zip_longest
+
 from core.taxonomy import AttackType, Outcome
 from eval.stories.agents import BROWSERS, NAMED
 from eval.stories.people import ordinary, wait
@@ -19,26 +21,20 @@ GUESSES = (
 )  # fmt: skip
 
 
+LISTED = tuple(path for pair in zip_longest(GUESSES, SECRETS) for path in pair if path)
+"""The list of the tool: a secret after every guess while there are some, always in the same order."""
+
+
 def scan(stage: Stage, ip: str, minute: float, agent: str, found: dict[str, int] | None = None) -> Client:
-    """One pass over the list of guesses and secrets, two to five seconds apart; `found` are sizes of what exists."""
+    """One pass over the list, two to five seconds from path to path; `found` are sizes of what exists."""
     whole = stage.incident(f"scan-{ip}", SCAN, PROBE)
     secrets = stage.incident(f"secrets-{ip}", PROBE, outcome=Outcome.SUCCEEDED if found else None)
-    client = Client(stage, ip, agent, (whole,))
-    when = stage.at(minute)
-    for number in range(len(GUESSES) + len(SECRETS)):
-        secret = number % 8 in {1, 4, 6} and number // 8 * 3 + (1, 4, 6).index(number % 8) < len(SECRETS)
-        path = _listed(number)
+    client, exists, when = Client(stage, ip, agent, (whole,)), found or {}, stage.at(minute)
+    for path in LISTED:
         belongs = (whole, secrets) if path in SECRETS else (whole,)
-        size = (found or {}).get(path)
-        client.ask(when, f"GET {path}", 404 if size is None else 200, size, incidents=belongs)
-        when += wait(stage, 2, 5) if secret else wait(stage, 2, 4)
+        client.ask(when, f"GET {path}", 200 if path in exists else 404, exists.get(path), incidents=belongs)
+        when += wait(stage, 2, 5)
     return client
-
-
-def _listed(number: int) -> str:
-    """The tool's list: a secret after every other guess or so, always in the same order."""
-    mixed = [path for pair in zip(GUESSES, (*SECRETS, *[""] * 6), strict=True) for path in pair if path]
-    return mixed[number]
 
 
 def scan_then_exploit(stage: Stage) -> None:
