@@ -16,12 +16,12 @@ from urllib.parse import quote, quote_plus
 from eval.stories.access_log import nginx_access
 from eval.stories.agents import BROWSERS, NAMED
 from eval.stories.case import CaseFiles, written
+from eval.stories.people import OFFICE
 from eval.stories.step import Request
 
 FOLDER = Path(__file__).parent / "benign_hard"
 START = datetime(2026, 11, 9, 0, 0, 7, tzinfo=timezone(timedelta(hours=9)))
 SEED = 20261109
-OFFICE = "192.0.2.10"
 ADDRESSES = {
     "office": OFFICE,
     "office365": OFFICE,

@@ -27,7 +27,7 @@ def wait(stage: Stage, least: int, most: int) -> timedelta:
 
 def visit(client: Client, when: datetime, pages: int) -> datetime:
     """A few pages with what belongs to them; the instant of the last request."""
-    stage, referrer = client.stage, stage_referrer(client.stage)
+    stage, referrer = client.stage, arrival(client.stage)
     for _ in range(pages):
         page = stage.dice.choice(PAGES)
         client.ask(when, f"GET {page}", referrer=referrer)
@@ -38,7 +38,7 @@ def visit(client: Client, when: datetime, pages: int) -> datetime:
     return when
 
 
-def stage_referrer(stage: Stage) -> str:
+def arrival(stage: Stage) -> str:
     """Where a visitor comes from."""
     return stage.dice.choice(("-", "-", "https://search.example/", "https://news.example/food?utm=tea"))
 
@@ -49,10 +49,10 @@ def visitor(stage: Stage, number: int) -> Client:
     return Client(stage, ip, stage.dice.choice(BROWSERS))
 
 
-def visitors(stage: Stage, count: int, minutes: float, since: float = 0) -> None:
-    """`count` visitors spread over a stretch of the story."""
+def visitors(stage: Stage, count: int, minutes: float) -> None:
+    """`count` visitors spread over the story."""
     for number in range(count):
-        visit(visitor(stage, number), stage.at(since + stage.dice.uniform(0, minutes)), stage.dice.randint(1, 4))
+        visit(visitor(stage, number), stage.at(stage.dice.uniform(0, minutes)), stage.dice.randint(1, 4))
 
 
 def machines(stage: Stage, minutes: int) -> None:

@@ -2,7 +2,7 @@
 
 from core.taxonomy import AttackType, Outcome
 from eval.stories.agents import BROWSERS
-from eval.stories.people import SITE, office, ordinary, wait
+from eval.stories.people import OFFICE, SITE, office, ordinary, wait
 from eval.stories.ssh import Sshd
 from eval.stories.stage import UNJUDGED, Client, Stage
 from eval.stories.step import Cause, Fault
@@ -84,7 +84,7 @@ def slow_guesses(stage: Stage) -> None:
     for _ in range(84):
         web.ask(when, "POST /wp-login.php", 200, 5_420, referrer=SITE + "/wp-login.php")
         when += wait(stage, 540, 700)
-    editor = Client(stage, "192.0.2.10", BROWSERS[4])
+    editor = Client(stage, OFFICE, BROWSERS[4])
     for day, status in ((200, 200), (201, 302), (620, 302)):
         editor.ask(stage.at(day), "POST /wp-login.php", status, 5_420 if status == 200 else 0)
     ssh, key = Sshd(stage), stage.incident("ssh", BRUTE, outcome=Outcome.FAILED)
@@ -106,7 +106,7 @@ def distributed_guesses(stage: Stage) -> None:
         for _ in range(2 + number % 2):
             client.ask(when, "POST /wp-login.php", 200, 5_420)
             when += wait(stage, 20, 200)
-    editor = Client(stage, "192.0.2.10", BROWSERS[4])
+    editor = Client(stage, OFFICE, BROWSERS[4])
     editor.ask(stage.at(33), "GET /wp-login.php", 200, 5_420)
     editor.ask(stage.at(33, 12), "POST /wp-login.php", 200, 5_420)
     editor.ask(stage.at(33, 25), "POST /wp-login.php", 302)
@@ -163,7 +163,7 @@ def basic_auth(stage: Stage) -> None:
         cause = Cause.PASSWORD_MISMATCH if user == "admin" else Cause.UNKNOWN_USER
         client.user = user
         client.ask(when, "GET /stock-reports/", 401, 179, fault=Fault(cause, user))
-    colleague = Client(stage, "192.0.2.10", BROWSERS[2], user="hanako")
+    colleague = Client(stage, OFFICE, BROWSERS[2], user="hanako")
     mistyped = Fault(Cause.PASSWORD_MISMATCH, "hanako", part_of_attack=False)
     colleague.ask(stage.at(41), "GET /stock-reports/", 401, 179, fault=mistyped)
     colleague.ask(stage.at(41, 9), "GET /stock-reports/")

@@ -4,7 +4,7 @@ from itertools import zip_longest
 
 from core.taxonomy import AttackType, Outcome
 from eval.stories.agents import BROWSERS, NAMED
-from eval.stories.people import ordinary, wait
+from eval.stories.people import OFFICE, ordinary, wait
 from eval.stories.ssh import Sshd
 from eval.stories.stage import UNJUDGED, Client, Stage
 
@@ -63,7 +63,7 @@ def scan_then_exploit(stage: Stage) -> None:
 def upload_then_shell(stage: Stage) -> None:
     """A script is stored where only pictures belong, and answers commands; another address is refused the same."""
     ordinary(stage, 90, 16)
-    editor = Client(stage, "192.0.2.10", BROWSERS[4])
+    editor = Client(stage, OFFICE, BROWSERS[4])
     editor.ask(stage.at(10), "POST /admin/media/upload", 201, 240)
     editor.ask(stage.at(10, 3), "GET /uploads/2026/11/teapot-iron.jpg", 200, 48_211)
     upload = stage.incident("upload", AttackType.MALICIOUS_UPLOAD, outcome=Outcome.SUCCEEDED)
