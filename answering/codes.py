@@ -22,6 +22,7 @@ class BlindSpot(StrEnum):
     OVERSIZE_LINES = "oversize_lines"  # only the head of over-long lines was looked at
     INCOMPLETE_INPUT = "incomplete_input"  # truncated or damaged archive, budget exceeded, read error
     SILENT_STRETCHES = "silent_stretches"  # see gaps: rotated away, stopped, or deleted
+    OTHER_RULES = "other_rules"  # lines were read before the rules became what they are now
     WINDOW_ASKED = "window_asked"  # the report covers only what was asked for
 
 

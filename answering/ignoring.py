@@ -12,16 +12,24 @@ from core.event import AGENT, IP, LINE, SOURCE, URL
 from core.ignore import Ignored, IgnoreEntry
 from core.match import matches
 from core.selector import Selector
+from detection.ruleset import RuleSet
 from stores.lake import Lake
 
 _KIND = "akashi.type"
 _LOOKED_AT = (SOURCE, LINE, IP, URL, AGENT)
 
 
-def leave_out(lake: Lake, entries: Sequence[IgnoreEntry], today: date) -> tuple[Ignored, ...]:
-    """From now on the lake answers without the hits of the entries that hold today; what became of every entry."""
+def leave_out(lake: Lake, rules: RuleSet, entries: Sequence[IgnoreEntry], today: date) -> tuple[Ignored, ...]:
+    """From now on the lake answers without the hits of the entries that hold today; what became of every entry.
+
+    Hits of rules that there are no longer are not seen either: nothing could say why they count.
+    """
+    known = {rule.id for rule in rules.rules} | {behaviour.id for behaviour in rules.behaviours}
+    with lake.everything_seen():
+        gone = tuple(rule for rule, _ in lake.per_rule(Selector()) if rule not in known)
     holding = [entry for entry in entries if entry.holds_on(today)]
-    counts = dict(zip([entry.id for entry in holding], lake.ignore([one.selector for one in holding]), strict=True))
+    selectors = [*(one.selector for one in holding), *([Selector(rules=gone)] if gone else [])]
+    counts = dict(zip([entry.id for entry in holding], lake.ignore(selectors), strict=False))
     return tuple(Ignored(entry, counts.get(entry.id, 0), expired=entry.id not in counts) for entry in entries)
 
 

@@ -1,6 +1,6 @@
 """From the lake to the verified report; the only place that knows the order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from answering.behaviours import apply_behaviours
 from answering.benign import benign_activity
 from answering.campaigns import campaigns_of
 from answering.claims import claims_of
+from answering.codes import BlindSpot
 from answering.correct import corrected
 from answering.coverage import observe_coverage
 from answering.findings import find, total
@@ -42,16 +43,18 @@ def investigate(
     now: datetime,
     selector: Selector = _EVERYTHING,
     ignores: Sequence[IgnoreEntry] = (),
+    read_with: Collection[str] = (),
 ) -> Report:
     """The report of everything in the lake, or of what `selector` picks; every claim of it is checked.
 
     `now` is when the report is made (aware UTC). The behaviours' hits stay joined to the lake, so that selectors of
     the report pick the very lines it counts. Totals are counted on the lines as scanned again. Hits on the ignore list
     are left out once all behaviours have been found: an entry takes its own lines away, and changes nothing else.
+    `read_with` are the versions of the rules that the lines were read with, where that is known.
     """
     with lake.everything_seen():
         apply_behaviours(lake, rules)
-    ignored = leave_out(lake, ignores, now.date())
+    ignored = leave_out(lake, rules, ignores, now.date())
     everything = hit_lines(lake.hits(_EVERYTHING))
     hits = everything if selector == _EVERYTHING else hit_lines(lake.hits(selector))
     findings = find(lake, rules, hits, observe_site(lake, everything), selector)
@@ -59,6 +62,8 @@ def investigate(
     claims = check(claims_of(findings), recount)
     findings = corrected(findings, claims)
     coverage = observe_coverage(lake, selector, sum(finding.unattributed for finding in findings))
+    if set(read_with) - {rules.version}:
+        coverage = replace(coverage, blind_spots=(*coverage.blind_spots, BlindSpot.OTHER_RULES))
     conclusion = _conclude(lake, findings, coverage, selector)
     return Report(
         case=case,

@@ -17,6 +17,7 @@ from detection.ruleset import BUILT_IN_FOLDERS, RuleSet, load_rules
 from detection.scanner import Scanner
 from ingestion.fetch.expand import Expansion, Skipped
 from ingestion.pipeline import Ingested, Options, Progress, ingest
+from stores.rules_seen import note_rules, rules_seen
 
 if TYPE_CHECKING:  # what only reports need is loaded by the first report: reading logs starts without it
     from stores.lake import Lake
@@ -81,6 +82,8 @@ def read_into(
     try:
         inputs = [entry for expansion in found for entry in expansion.inputs]
         results = ingest(case_dir, inputs, scanner, options, now, progress).inputs if inputs else ()
+        if any(result.new_lines for result in results):
+            note_rules(case_dir, scanner.ruleset.version)
     finally:
         for expansion in found:
             expansion.close()
@@ -113,7 +116,9 @@ def open_investigation(
 
     lake = Lake.open(case_dir)
     try:
-        report = investigate(lake, known.rules, known.scanner, case=case, now=now, ignores=ignores)
+        report = investigate(
+            lake, known.rules, known.scanner, case=case, now=now, ignores=ignores, read_with=rules_seen(case_dir)
+        )
     except BaseException:
         lake.close()
         raise

@@ -1,9 +1,8 @@
 """Undo what servers and evasions do to text: percent, %u, `\\xHH`, overlong UTF-8, HTML and JavaScript escapes,
-and fold what best-fit conversions read as ASCII (full-width forms, typographic quotes, wide and zero-width blanks).
+and fold what best-fit conversions read as ASCII (full-width forms, typographic quotes, wide blanks).
 
-One round undoes one layer; three rounds are applied (double encoding plus one layer of HTML or JavaScript escapes).
-Everything here is compiled by numba and releases the GIL: it runs once for every field that holds `%`, `\\`, `&` or,
-in a query, `+`. LF becomes VT so that a record stays one line.
+One round undoes one layer; three are applied (double encoding plus one layer of HTML or JavaScript escapes). All of it
+is compiled. LF becomes VT so that a record stays one line.
 """
 
 import numpy as np
@@ -14,8 +13,7 @@ from detection.compiled import compiled
 from detection.index import U
 
 ROUNDS = 3
-_QUERY = int(Field.QUERY)
-_PATH = int(Field.PATH)
+_QUERY, _PATH = int(Field.QUERY), int(Field.PATH)
 
 _NAMED = (
     (b"lt;", 60), (b"gt;", 62), (b"amp;", 38), (b"quot;", 34), (b"apos;", 39), (b"colon;", 58), (b"tab;", 9),
@@ -119,9 +117,10 @@ def _entity(src: NDArray[np.uint8], i: int, end: int) -> tuple[int, int]:
 
 @compiled
 def _folded(src: NDArray[np.uint8], i: int, end: int) -> tuple[int, int]:
-    """The ASCII that best-fit conversions make of the character at `i`, and its size (0: it stays; ASCII 0: gone).
+    """The ASCII that best-fit conversions make of the character at `i`, and its size (0: it stays).
 
-    Full-width forms, typographic quotes and dashes, blanks of any width; characters without width vanish.
+    Full-width forms, typographic quotes and dashes, blanks of any width. Characters without width stay: to hide text is
+    a deed of its own.
     """
     if i + 1 >= end:
         return 0, 0
@@ -143,8 +142,6 @@ def _folded(src: NDArray[np.uint8], i: int, end: int) -> tuple[int, int]:
     if src[i] == 0xE2 and second == 0x80:
         if third <= 0x8A:
             return 32, 3
-        if third <= 0x8D:
-            return 0, 3
         if third <= 0x94:
             return (45, 3) if third >= 0x90 else (0, 0)
         if third == 0x98 or third == 0x99 or third == 0x9B or third == 0xB2:
@@ -154,7 +151,7 @@ def _folded(src: NDArray[np.uint8], i: int, end: int) -> tuple[int, int]:
 
 
 @compiled
-def _round(src: NDArray[np.uint8], start: int, end: int, dst: NDArray[np.uint8], plus: bool) -> int:
+def one_round(src: NDArray[np.uint8], start: int, end: int, dst: NDArray[np.uint8], plus: bool) -> int:
     """Undo one layer of `src[start:end]` into `dst[0:]`; gives the length (never longer than the input)."""
     i = start
     o = 0
@@ -221,9 +218,8 @@ def _round(src: NDArray[np.uint8], start: int, end: int, dst: NDArray[np.uint8],
         elif c >= 0xC2:
             value, size = _folded(src, i, end)
             if size:
-                if value:
-                    dst[o] = value
-                    o += 1
+                dst[o] = value
+                o += 1
                 i += size
                 continue
         elif c == 10:
@@ -257,13 +253,12 @@ def decode_into(
 ) -> int:
     """Write the decoded form of `src[start:end]` to `dst[at:]`; gives its length, or -1 when nothing changed.
 
-    `scratch` must hold at least twice `end - start` bytes.
-    """
+    `scratch` must hold at least twice `end - start` bytes."""
     size = end - start
     half = len(scratch) // 2
     first = scratch[:half]
     second = scratch[half:]
-    n = _round(src, start, end, first, field == _QUERY)
+    n = one_round(src, start, end, first, field == _QUERY)
     changed = n != size
     if not changed:
         for i in range(n):
@@ -275,7 +270,7 @@ def decode_into(
     for _ in range(ROUNDS - 1):
         if not needs_decoding(first, 0, n, _PATH):
             break
-        n = _round(first, 0, n, second, False)
+        n = one_round(first, 0, n, second, False)
         first, second = second, first
     for i in range(n):
         dst[at + i] = first[i]
@@ -301,18 +296,3 @@ def decode_all(
             sizes[k] = decode_into(texts, start, end, fields[k], out, at, scratch)
             at += max(sizes[k], 0)
         start = end
-
-
-def rounds_of(text: bytes, field: int) -> tuple[bytes, ...]:
-    """What every round of `decode_into` makes of the text, as long as it changes: for showing, not for speed."""
-    forms: list[bytes] = []
-    source = np.frombuffer(text, np.uint8)
-    for number in range(ROUNDS):
-        target = np.empty(2 * len(source) + 16, np.uint8)
-        size = _round(source, 0, len(source), target, number == 0 and field == _QUERY)
-        form = target[:size].tobytes()
-        if form == source.tobytes():
-            break
-        forms.append(form)
-        source = target[:size].copy()
-    return tuple(forms)

@@ -10,9 +10,10 @@ from core import event
 from core.field import Field
 from detection.condition import qualified
 from detection.pattern import compiled_pattern
+from detection.rounds import rounds
 from detection.rule import Rule
 from detection.scanner import Check, Scanner, candidate_check
-from detection.stored import decoded, fields_of, records_of, rounds
+from detection.stored import decoded, fields_of, records_of
 
 MAX_MAPPED = 2048
 """Longest field whose decoded offsets are mapped back byte by byte; of a longer one the whole field is shown."""

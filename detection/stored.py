@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from core import event
 from core.arrow import codes, integers
 from core.field import Field
-from detection.decode import decode_all, decode_into, needs_decoding, rounds_of
+from detection.decode import decode_all, decode_into, needs_decoding
 from detection.records import METHODS, NO_METHOD, OTHER_METHOD, Records, Rows
 
 _TEXT_FIELDS = (
@@ -94,11 +94,6 @@ def decoded(text: bytes, field: Field) -> bytes | None:
     target = np.empty(len(source) + 8, np.uint8)
     size = decode_into(source, 0, len(source), int(field), target, 0, np.empty(2 * len(source) + 16, np.uint8))
     return None if size < 0 else target[:size].tobytes()
-
-
-def rounds(text: bytes, field: Field) -> tuple[bytes, ...]:
-    """What each round of decoding makes of a field; the last is its decoded form."""
-    return rounds_of(text, int(field))
 
 
 def records_of(columns: pa.Table) -> tuple[Records, Rows]:

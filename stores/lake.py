@@ -21,6 +21,7 @@ from core.line import LineRef, SourceId
 from core.selector import Selector
 from core.source import Accounting, Source
 from stores.account import total_of
+from stores.activity import activity_of
 from stores.behaviour import Crowd, burst_lines, sequence_lines, session_lines
 from stores.cases import SEGMENTS
 from stores.company import company_of
@@ -35,7 +36,6 @@ from stores.snapshot import load, state_of
 _OLDEST_FIRST = f'"{TIME}" ASC NULLS LAST, "{SOURCE}", "{LINE}"'
 _NEWEST_FIRST = f'"{TIME}" DESC NULLS LAST, "{SOURCE}" DESC, "{LINE}" DESC'
 _PLACE = (SOURCE, LINE, TIME)
-_STRETCHES = 10
 
 
 class Lake:
@@ -227,9 +227,7 @@ class Lake:
         Columns: `log.source`, `since`, `until`, `seconds`, `usual_seconds` (95 % of the pauses between minutes with
         lines are no longer), `lines` (of the source, with a time).
         """
-        query = Query()
-        lines = self._relation.lines(query, Selector(), (SOURCE, TIME))
-        return self._engine.table(_ACTIVITY.format(lines=lines), query.params)
+        return activity_of(self._relation)
 
     def pairs(self, selector: Selector, first: str, second: str) -> tuple[tuple[str | None, str | None, int], ...]:
         """Lines per pair of values of two columns, in no order."""
@@ -286,18 +284,6 @@ class Lake:
 
 _SLICE = 1_000_000
 _SAMPLE = 0.25
-_ACTIVITY = f"""
-WITH minute AS (SELECT "{SOURCE}", min("{TIME}") AS first, max("{TIME}") AS last, count(*) AS lines
-  FROM {{lines}} WHERE "{TIME}" IS NOT NULL GROUP BY "{SOURCE}", epoch_us("{TIME}") // 60000000),
-spaced AS (SELECT "{SOURCE}", lines, last AS since, lead(first) OVER (PARTITION BY "{SOURCE}" ORDER BY first) AS until
-  FROM minute),
-usual AS (SELECT "{SOURCE}", sum(lines)::BIGINT AS lines,
-  quantile_cont(epoch_us(until) - epoch_us(since), 0.95) / 1e6 AS usual_seconds FROM spaced GROUP BY ALL)
-SELECT "{SOURCE}", since, until, (epoch_us(until) - epoch_us(since)) / 1e6 AS seconds, usual_seconds, usual.lines
-FROM spaced JOIN usual USING ("{SOURCE}") WHERE until IS NOT NULL
-QUALIFY row_number() OVER (PARTITION BY "{SOURCE}" ORDER BY until - since DESC, since) <= {_STRETCHES}
-ORDER BY "{SOURCE}", seconds DESC, since
-"""
 
 
 def _reference_text(source: SourceId, lines: NDArray[np.int64]) -> bytes:

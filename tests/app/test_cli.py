@@ -316,6 +316,18 @@ def test_own_rules_are_listed_tested_and_reported(run: Run, tmp_path: Path) -> N
     assert {claim["status"] for claim in facts["claims"]} == {"verified"}
 
 
+def test_lines_read_with_other_rules_are_said_and_true(run: Run, tmp_path: Path) -> None:
+    """A rule that is gone shows nothing any more, refuted or not; one that came later is named as a blind spot."""
+    rules_dir(tmp_path)
+    run("ingest", log(tmp_path, content=NEEDLE.encode() + b"\n" + ATTACK))
+    assert "other_rules" not in json.loads(run("report", "--json").stdout)["coverage"]["blind_spots"]
+    (tmp_path / "d" / "rules" / "own.toml").unlink()
+    facts = json.loads(run("report", "--json").stdout)
+    assert [finding["type"] for finding in facts["findings"]] == ["sql_injection"]
+    assert {claim["status"] for claim in facts["claims"]} == {"verified"}
+    assert "other_rules" in facts["coverage"]["blind_spots"]
+
+
 def test_a_named_folder_of_rules_comes_first(run: Run, tmp_path: Path) -> None:
     rules_dir(tmp_path)
     (tmp_path / "other").mkdir()
