@@ -51,7 +51,8 @@ def _included(name: str, value: str) -> bool:
         return True
     if parts & _PAGES:
         numbered = target.machine.kind not in (HostKind.NAME, HostKind.NONE)
-        return bool(code) or numbered or target.scheme not in _WEB
+        script = code is not None and _SCRIPT_FILE.search(target.rest) is not None
+        return script or numbered or target.scheme not in _WEB
     return target.scheme in ("ftp", "ftps", "smb") or (code is not None and target.machine.kind is HostKind.ADDRESS)
 
 

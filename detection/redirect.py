@@ -86,7 +86,7 @@ def _odd_url(target: Target, value: str, redirecting: bool) -> bool:
     ):
         return True
     chained = redirecting and re.match(r"(?:/[\w.-]*)?/https?:[/\\]", target.rest) is not None
-    return not target.host or chained or bool(_TRAILS.search(target.rest)) or value[:1] in "/\\"
+    return (redirecting and not target.host) or chained or bool(_TRAILS.search(target.rest)) or value[:1] in "/\\"
 
 
 def leaves_site(record: bytes, field: Field) -> bool:  # noqa: ARG001

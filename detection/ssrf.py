@@ -4,7 +4,7 @@ import re
 
 from core.field import Field
 from detection.host import INNER, HostKind
-from detection.url import Target, parameters, read_url, words
+from detection.url import SEARCHING, Target, parameters, read_url, words
 
 _REMOTE = frozenset({"http", "https", "ftp", "ftps", "smb", "sftp", "webdav", "webdavs"})
 _CLIENT_ONLY = frozenset({"gopher", "dict", "ldap", "ldaps", "tftp", "sftp", "netdoc", "rmi", "imap", "pop3", "smtp",
@@ -55,6 +55,8 @@ def _inside(name: str, value: str) -> bool:
 
 def _leads_inside(name: str, target: Target) -> bool:
     machine = target.machine
+    if words(name) & SEARCHING and machine.kind is HostKind.LOOPBACK and not machine.disguised:
+        return False
     if machine.kind in INNER:
         # a native app is sent back to a loopback address by the authorisation server (RFC 8252)
         loopback_app = ("redirect" in words(name) and "uri" in words(name)) or bool(words(name) & _CALLBACKS)

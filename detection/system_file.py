@@ -6,7 +6,7 @@ import re
 
 from core.field import Field
 from detection.traversal import fold
-from detection.url import parameters, words
+from detection.url import SEARCHING, parameters, words
 
 _WRAPPER = re.compile(
     r"(?:(?:file|netdoc|phar|zip|rar|glob|ogg|compress\.(?:zlib|bzip2)|zlib|bzip2|url|view-source):(?:/{2,3}(?=/|\w:)|(?=/))/*"
@@ -68,6 +68,9 @@ _FILE_WORDS = frozenset("file files filename path page include inc template tpl 
                         "pg download show display open locate content conf config lang module theme style src source "
                         "cat layout report log img image name url item data root require".split())  # fmt: skip
 _ENCODED = re.compile(r"(?:L2V0Y|L3Byb|L3Zhc|Li4v|Li4x|Qzpc|Yzpc|Qzov|Yzov|cGhwOi8v|ZmlsZTov|L2hvb|L3Jvb)[\w+/=-]{3,}")
+_FAMOUS = re.compile(r"etc/(?:passwd|shadow|group|sudoers|hosts)$|proc/self/|\.ssh/|(?:boot|win)\.ini$|\.htpasswd$")
+"""What nobody looks for by typing its bare path."""
+
 _SAID = re.compile(r"\S +[a-z]{2,}")
 """Words behind a path: somebody writes about it."""
 
@@ -127,6 +130,8 @@ def _path(name: str, text: str) -> bool:
         return False
     if segments[0] in ("web-inf", "meta-inf") and len(segments) > 1:
         return True
+    if rooted and words(name) & SEARCHING and not above:
+        return _FAMOUS.search(text) is not None
     if rooted and (_in_system(segments) or _elsewhere(segments)):
         return len(segments) > 1 or bool(words(name) & _FILE_WORDS)
     if _HIDDEN.fullmatch(segments[-1]) or (
@@ -156,7 +161,9 @@ def _in_system(segments: list[str]) -> bool:
     first, rest = segments[0], segments[1:]
     if first in _ROOTS:
         known = _ROOTS[first]
-        return known is None or (bool(rest) and known.fullmatch(rest[0]) is not None)
+        if known is None:
+            return True
+        return bool(rest) and known.fullmatch(rest[0]) is not None and (len(rest) > 1 or first != "var")
     if first in ("root", "home"):
         return any(_HIDDEN.fullmatch(segment) for segment in rest) or (
             first == "root" and bool(rest) and _LOGGING.search(rest[-1]) is not None

@@ -43,6 +43,11 @@ _TAIL = re.compile(
 )
 _ENOUGH_STEPS = 4
 _FEW = 2
+_FILLED = 100
+_DOTS_ONLY = re.compile(r"/?\.{6,}[\w{][\w{}.-]*|/(?:\.{2,}|(?:\./)+\.?|/+|(?:0?x2e)+)\{\w+\}")
+_JOINED = re.compile(
+    r"\.*(?:etc(?:passwd|shadow|hosts)|b?oot\.ini|web-inf/?web\.xml|\w:inetpubwwwroot\S+)", re.IGNORECASE
+)
 
 
 def fold(text: str) -> str:
@@ -111,7 +116,7 @@ def _climbs(text: str, field: Field) -> bool:
     if len(text) < 2 or len(text) > 8192:
         return False
     folded = fold(text)
-    if _odd_tail(folded):
+    if _odd_tail(folded) or (field == Field.QUERY and _stuffed(folded)):
         return True
     segments = [segment.rsplit(None, 1)[-1] if segment.strip() else "" for segment in folded.split("/")]
     ups = [i for i, segment in enumerate(segments) if _CLIMB.fullmatch(segment)]
@@ -161,6 +166,13 @@ def _prose(text: str) -> bool:
     """Blanks between words: a sentence that mentions a path."""
     words = text.replace("+", " ").strip().split(" ")
     return len(words) > 1 and any(word.isalpha() and len(word) > 1 for word in words)
+
+
+def _stuffed(text: str) -> bool:
+    """A path whose slashes a filter took away, or one filled up to push what is appended over the length limit."""
+    if _DOTS_ONLY.fullmatch(text) or _JOINED.fullmatch(text):
+        return True
+    return text[:1] == "/" and len(text) > _FILLED and len(set(text[1:_FILLED])) == 1
 
 
 def _odd_tail(text: str) -> bool:

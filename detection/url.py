@@ -70,6 +70,12 @@ def _read(text: str) -> Target | None:
 _WORDS = re.compile(r"[a-z]+|\d+")
 
 
+SEARCHING = frozenset(
+    "q s kw query search term terms keyword keywords text title topic question message comment".split()
+)
+"""Names under which people type what they look for: paths and addresses there are mostly talk."""
+
+
 @lru_cache(maxsize=4096)
 def words(name: str) -> frozenset[str]:
     """The words of a parameter name: `cfg[base_path]` has cfg, base and path."""

@@ -29,6 +29,7 @@ NOT_INSIDE = texts(
     "redirect_uri=http://127.0.0.1:1/", "server=localhost", "q=http://", "q=localhost", "ip=10.0.0.1", "v=1.2.3.4",
     "u=https://203.0.113.5/a", "q=127.0.0.1", "mail=mailto:a@example.org", "u=https://example.org/@user/post",
     "q=what is http://127.0.0.1 for", "time=12:30", "u=tel:+81312345678",
+    "q=http://localhost:8080/a", "u=https://localhost:3000 refused to connect",
 )  # fmt: skip
 AWAY = texts(
     "next=//evil.example", "next=/\\evil.example", "next=///evil.example/%2f..", "next=https:evil.example",
@@ -37,13 +38,14 @@ AWAY = texts(
     "u=http://[::ffff:203.0.113.5]/", "next=\x0b/evil.example",
     "returnUrl=java\x0bscript:alert(1)", "next=〱evil.example",
     "redirect=https://shop.example/https://evil.example/", "continue=https://evil。example/", "next=\\evil.example/x",
-    "next=<>//evil.example", "next=/\x09/evil.example",
+    "next=<>//evil.example", "next=/\x09/evil.example", "//evil.example/x",
 )  # fmt: skip
 NOT_AWAY = texts(
     "next=/account", "next=/a//b", "next=account/orders", "next=https://shop.example/cart?x=1", "q=//comment",
     "url=//cdn.example.org/x.js", "redirect_uri=https://app.example.org/cb", "to=Tokyo", "page=2", "next=",
     "return=/search?q=a@b.example", "u=https://example.org/a/b", "url=https://example.org/x@2x.png", "path=./a/b",
     "next=/2024/05/31/", "q=https://user:pw@host.example/", "data=a;b", "ref=https://www.example.org/?a=b",
+    "data=http://", "//", "url=https://example.org/a//b",
 )  # fmt: skip
 REMOTE = texts(
     "page=http://files.example/a.txt?", "include=https://files.example/x", "cfg[base_path]=http://files.example/r",
@@ -53,7 +55,7 @@ REMOTE = texts(
 NOT_REMOTE = texts(
     "url=https://www.example.org/a.php?id=3", "page=https://www.example.org/article/7", "image=https://cdn.example.org/a.png",
     "u=http://www.example.org/?", "link=https://news.example.org/a.html", "file=report.txt", "q=why not https?",
-    "share=https://example.org/a?b=c",
+    "share=https://example.org/a?b=c", "file=https://cdn.example.org/b/a.png", "q=ftp://user@host syntax",
 )  # fmt: skip
 
 

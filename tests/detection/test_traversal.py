@@ -36,6 +36,7 @@ def test_fold(text: str, expected: str) -> None:
         b"f=..%252f..%252fx",
         b"f=.../.../x", b"f=/././././x", b"f=??/??/etc/hosts", b"f=..%c0%9v..%c0%9vx", b"f=../a/secret", b"f=%2e%2e/x",
         b"f=x&g=../../y", b"f=..%00/..%00/x", b"f=\xe2\x80\xa6../\xe2\x80\xa6../",
+        b"f=..\xef\xbc\x8f..\xef\xbc\x8fx", b"f=/..........{file}", b"f=......etcpasswd", b"f=/" + b"a" * 120,
     ],
 )  # fmt: skip
 def test_climbs(query: bytes) -> None:
@@ -46,7 +47,9 @@ def test_climbs(query: bytes) -> None:
     "query",
     [
         b"q=wait... what/why", b"q=and so on../maybe", b"f=report..final.pdf", b"v=1..2/x", b"q=see ../readme for more",
-        b"next=https://shop.example/a/..", b"p=a/.../b", b"q=./run", b"p=./a/b", b"x=%C0%E0%C1/x", b"q=c:/temp..",
+        b"next=https://shop.example/a/..", b"p=a/.../b", b"q=./run", b"goto=../cart",
+        b"q=../modules not found", b"doc=guides/../guides/start", b"q=...hello", b"f=/abcdef" + b"gh" * 60,
+        b"p=./a/b", b"x=%C0%E0%C1/x", b"q=c:/temp..",
     ],
 )  # fmt: skip
 def test_does_not_climb(query: bytes) -> None:
@@ -90,7 +93,7 @@ def test_names_system_file(query: bytes) -> None:
         b"next=/user/settings", b"f=report.txt", b"q=the etc folder", b"dir=/var/ideas", b"f=access log", b"t=12:30",
         b"file=C:\\Users\\me\\Pictures\\cat.png", b"q=/dev/stories", b"path=/root/child", b"x=L2V",
         b"u=https://example.org/etc/",
-        b"cmd=cat /etc/passwd",
+        b"cmd=cat /etc/passwd", b"q=/var/log/syslog", b"path=/var/www",
     ],
 )  # fmt: skip
 def test_names_no_system_file(query: bytes) -> None:
