@@ -108,9 +108,10 @@ def _every(parts: list[Translated]) -> Translated:
     return Translated(condition) if best is None else Translated(condition, best.fields, best.patterns)
 
 
-def _rareness(one: Translated) -> tuple[int, int]:
+def _rareness(one: Translated) -> tuple[int, bool, int]:
+    """Longer texts are rarer; of equals, what every request has a path for is found most often."""
     patterns = one.patterns or frozenset()
-    return min(map(len, patterns), default=0), -len(patterns)
+    return min(map(len, patterns), default=0), Field.PATH not in one.fields, -len(patterns)
 
 
 def _leaf(parts: tuple[str, ...], value: object, name: str) -> Translated:
