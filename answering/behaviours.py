@@ -93,24 +93,22 @@ def _run_lines(lake: Lake, rules: RuleSet) -> dict[str, pa.Table]:
     company = lake.company([one.select for one in behaviours])
     if not len(company):
         return {}
-    tries, deeds = tries_of(company), _deeds(lake, rules)
+    tries = tries_of(company)
+    signed = hit_lines(lake.hits(Selector(rules=tuple(rule.id for rule in rules.rules))))
+    found: dict[Behaviour, Places] = {}
+    for one in behaviours:
+        run = run_places(tries, *_confirmed(signed, one), one.gap_seconds, one.lines, one.share)
+        taken = [places for other, places in found.items() if other.type in one.besides]
+        found[one] = np.setdiff1d(run, np.concatenate([np.empty(0, np.int64), *taken]))
     places = company.column(SOURCE).to_numpy().astype(np.int64) << LINE_BITS | company.column(LINE).to_numpy()
-    found = {}
-    for behaviour in behaviours:
-        confirmed, explained = _confirmed(deeds, behaviour)
-        run = run_places(tries, confirmed, explained, behaviour.gap_seconds, behaviour.lines, behaviour.share)
-        found[behaviour.id] = company.filter(pa.array(np.isin(places, run)))
-    return found
+    return {one.id: company.filter(pa.array(np.isin(places, run))) for one, run in found.items()}
 
 
-def _deeds(lake: Lake, rules: RuleSet) -> HitLines:
-    return hit_lines(lake.hits(Selector(rules=tuple(rule.id for rule in rules.rules if rule.type not in _MEANS))))
-
-
-def _confirmed(deeds: HitLines, behaviour: Behaviour) -> tuple[Places, Places]:
-    """Places of hits of the behaviour's own rules, and of hits of all others."""
-    own = np.isin(deeds.rules, [code for code, name in enumerate(deeds.rule_names) if name in behaviour.select.rules])
-    return np.unique(deeds.keys[own]), np.unique(deeds.keys[~own])
+def _confirmed(signed: HitLines, behaviour: Behaviour) -> tuple[Places, Places]:
+    """Places of hits of the behaviour's own rules, and of hits of all others that name a deed."""
+    own = np.isin(signed.rules, [code for code, name in enumerate(signed.rule_names) if name in behaviour.select.rules])
+    means = np.isin(signed.types, [code for code, name in enumerate(signed.type_names) if name in _MEANS])
+    return np.unique(signed.keys[own]), np.unique(signed.keys[~own & ~means])
 
 
 def _as_hits(rows: pa.Table, behaviour: Behaviour) -> pa.Table:

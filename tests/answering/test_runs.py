@@ -39,6 +39,9 @@ FIRES = [
     ),
 ]
 
+MIXED = ("/.env", "/.git/config", "/.htpasswd", "/c99.php", "/no-such-thing", "/nor-this")
+"""Secret files and a shell: no list of one kind."""
+
 SILENT = [
     # fewer than half are confirmed
     (ask(*SURE, *(f"word{n}" for n in range(5))), "xss", [1, 2, 3, 4]),
@@ -59,6 +62,11 @@ SILENT = [
     (names(*SECRETS) + names("/about", "/contact", status=200), "sensitive_file_probe", [1, 2, 3, 4]),
     (names(*SECRETS, "/favicon.ico", "/apple-touch-icon.png"), "sensitive_file_probe", [1, 2, 3, 4]),
 ]
+
+
+def test_the_rest_of_a_list_of_everything_is_a_scan(lines_of: Callable[..., dict[str, list[int]]]) -> None:
+    found = lines_of(a_log=names(*MIXED))
+    assert found == {"sensitive_file_probe": [1, 2, 3], "webshell_access": [4], "vulnerability_scan": [5, 6]}
 
 
 @pytest.mark.parametrize(("log", "kind", "lines"), [*FIRES, *SILENT])
