@@ -22,14 +22,13 @@ KNOWN_GAPS: dict[str, set[str]] = {
     "flood_distributed": {"missed", "pair_recall", "counts_exact", "outcomes_right"},
     "flood_single": {"missed", "counts_exact"},  # the limiter's own messages
     "foreign_addresses": {"extra", "pair_precision"},  # an address as one number: SSRF, not a redirect
-    "leaking_errors": {"missed", "counts_exact"},  # an open status page
-    "scan_then_exploit": {
+    "scan_then_exploit": {"extra", "pair_precision"},  # names of pages taken for web shells
         "missed",
         "extra",
         "pair_precision",
         "counts_exact",
     },  # a list cut apart; names taken for shells
-    "three_logs": {"missed", "extra", "pair_precision", "counts_exact"},
+    "three_logs": {"extra", "pair_precision"},
     "upload_then_shell": {"extra", "pair_precision"},  # an upload taken for use
 }
 """Measures of a story that do not hold yet; the truth is not bent to them. What is not named here holds for ever."""
