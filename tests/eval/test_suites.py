@@ -23,11 +23,6 @@ KNOWN_GAPS: dict[str, set[str]] = {
     "flood_single": {"missed", "counts_exact"},  # the limiter's own messages
     "foreign_addresses": {"extra", "pair_precision"},  # an address as one number: SSRF, not a redirect
     "scan_then_exploit": {"extra", "pair_precision"},  # names of pages taken for web shells
-        "missed",
-        "extra",
-        "pair_precision",
-        "counts_exact",
-    },  # a list cut apart; names taken for shells
     "three_logs": {"extra", "pair_precision"},
     "upload_then_shell": {"extra", "pair_precision"},  # an upload taken for use
 }
