@@ -83,7 +83,7 @@ _CALL = re.compile(
 _MANY_FOLDS = 6
 _PREFIXED = re.compile(rb"\s*(?:time|nohup|strace|sudo|exec|command|env)\s", re.IGNORECASE)
 _GLOBBED = re.compile(
-    rb"/[\w.?*-]{0,12}\[[!^]?[\w/?*-]{1,6}\][\w?*]|/[\w.-]{0,8}\?{2,}/|/\?\w+/|^\{[\w$\\'\"]{1,20},[-/]|(?:^|\s)~(?:[+-]\d*|\d+)$"
+    rb"/[\w.?*-]{0,12}\[[!^]?[\w/?*-]{1,6}\][\w?*]|/[\w.-]{0,8}\?{2,}/|/\?\w+/|^\{[\w$\\'\"]{1,20},[-/]|(?:^|\s)~[+-]\d*$|^~\d{1,2}$"
 )
 
 
