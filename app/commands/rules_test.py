@@ -36,7 +36,6 @@ from detection.ruleset import BUILT_IN_FOLDERS, RuleSet, load_rules
 from detection.scanner import Scanner
 from detection.stored import records_of
 
-_ROUNDS = 3
 _NEVER = r"\x01\x02\x03\x04"
 """Scanning for what is nowhere costs what every scan costs, whatever it looks for; rules are charged the rest."""
 
@@ -46,13 +45,16 @@ Files = Annotated[
 ]
 
 
+Cost = Annotated[bool, typer.Option("--cost", help="Measure what each rule costs a line (half a minute).")]
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """What became of one rule's samples; `micros` is its own mean time for a line, over the samples of all rules."""
 
     rule: Rule
     wrong: tuple[tuple[str, bool], ...]
-    micros: float
+    micros: float | None = None
 
 
 @refusals
@@ -61,17 +63,20 @@ def prove_rules(
     *,
     data_dir: DataDir,
     lang: Language,
+    cost: Cost = False,
     rules_dir: RulesDir = None,
     as_json: Json = False,
 ) -> None:
     """Send every rule's sample lines through the whole pipeline: the firing ones must fire, the silent ones not.
 
-    FILES are tried beside the built-in rules and yours; each that is refused is named, and the rest goes on.
+    Of FILES, each that is refused is named, and the others are tried beside the built-in rules and yours.
     """
     folder = rules_folder(data_dir, rules_dir)
     accepted, refused = _accepted(files or [])
     known = _engine(folder, accepted) if accepted else engine(folder)
-    proofs = _proofs(known)
+    origins = frozenset(map(str, accepted))
+    chosen = [rule for rule in known.rules.rules if not files or rule.origin in origins]
+    proofs = _proofs(known, chosen, cost=cost)
     if as_json:
         say(dumps(_facts(known.rules, proofs, refused, lang)))
     else:
@@ -105,9 +110,9 @@ def _engine(folder: Path | None, files: Sequence[Path]) -> Engine:
     return Engine(rules, Scanner(rules))
 
 
-def _proofs(known: Engine) -> list[Proof]:
-    rules = known.rules.rules
-    samples = [(rule, line, fires) for rule in rules for lines, fires in _samples(rule) for line in lines]
+def _proofs(known: Engine, rules: Sequence[Rule], *, cost: bool) -> list[Proof]:
+    sampled = known.rules.rules if cost else rules  # what a rule costs shows on the lines of all
+    samples = [(rule, line, fires) for rule in sampled for lines, fires in _samples(rule) for line in lines]
     lines = [line.encode("utf-8", "surrogateescape") for _, line, _ in samples]
     with lake_of(lines, known.scanner) as (lake, numbers):
         rows = lake.hits(Selector()).select([SOURCE, "rule.id"]).to_pylist()
@@ -117,7 +122,9 @@ def _proofs(known: Engine) -> list[Proof]:
     for (rule, line, fires), source in zip(samples, numbers, strict=True):
         if ((source, rule.id) in fired) is not fires:
             wrong.setdefault(rule.id, []).append((line, fires))
-    idle = _micros(replace(rules[0], match=(_NEVER,), confirm=None, all_of=(), unless=()), scanned)
+    if not cost:
+        return [Proof(rule, tuple(wrong.get(rule.id, ()))) for rule in rules]
+    idle = _micros(replace(known.rules.rules[0], match=(_NEVER,), confirm=None, all_of=(), unless=()), scanned)
     return [Proof(rule, tuple(wrong.get(rule.id, ())), max(_micros(rule, scanned) - idle, _LEAST)) for rule in rules]
 
 
@@ -126,19 +133,21 @@ def _samples(rule: Rule) -> tuple[tuple[tuple[str, ...], bool], ...]:
 
 
 def _micros(rule: Rule, lines: tuple[Records, Rows]) -> float:
-    """Microseconds a line of the samples of all rules, scanned for this rule alone; the best of a few rounds."""
-    alone = RuleSet((rule,), (), (), "")
-    taken = []
-    for _ in range(_ROUNDS):
-        scanner = Scanner(alone)  # a new one each time: a scanner remembers texts it found clean
-        begun = perf_counter()
-        scanner.scan(*lines)
-        taken.append(perf_counter() - begun)
-    return min(taken) * 1e6 / max(len(lines[1].status), 1)
+    """Microseconds a line of the samples of all rules, scanned for this rule alone."""
+    scanner = Scanner(RuleSet((rule,), (), (), ""))  # its own: a scanner remembers texts it found clean
+    begun = perf_counter()
+    scanner.scan(*lines)
+    return (perf_counter() - begun) * 1e6 / max(len(lines[1].status), 1)
+
+
+def _cost(proof: Proof, whole: float) -> dict[str, object]:
+    if proof.micros is None:
+        return {}
+    return {"micros_per_line": round(proof.micros, 3), "share": round(proof.micros / whole, 4)}
 
 
 def _facts(rules: RuleSet, proofs: Sequence[Proof], refused: Sequence[AkashiError], lang: str) -> dict[str, object]:
-    whole = sum(proof.micros for proof in proofs)
+    whole = sum(proof.micros or 0.0 for proof in proofs)
     return {
         "version": rules.version,
         "rules": [
@@ -149,9 +158,8 @@ def _facts(rules: RuleSet, proofs: Sequence[Proof], refused: Sequence[AkashiErro
                 "fires": len(proof.rule.fires),
                 "silent": len(proof.rule.silent),
                 "wrong": len(proof.wrong),
-                "micros_per_line": round(proof.micros, 3),
-                "share": round(proof.micros / whole, 4),
             }
+            | _cost(proof, whole)
             for proof in proofs
         ],
         "wrong": [
@@ -164,14 +172,15 @@ def _facts(rules: RuleSet, proofs: Sequence[Proof], refused: Sequence[AkashiErro
 
 
 def _print(rules: RuleSet, proofs: Sequence[Proof], refused: Sequence[AkashiError], lang: str) -> None:
-    whole = sum(proof.micros for proof in proofs)
+    whole = sum(proof.micros or 0.0 for proof in proofs)
     table = Table(box=None)
-    for key in ("report.rule", "rules.fires", "rules.silent", "rules.wrong", "rules.micros", "rules.share"):
+    measured = ("rules.micros", "rules.share") if whole else ()
+    for key in ("report.rule", "rules.fires", "rules.silent", "rules.wrong", *measured):
         table.add_column(text(key, lang), justify="left" if key == "report.rule" else "right", no_wrap=True)
     for proof in proofs:
-        rule, share = proof.rule, proof.micros / whole
-        counts = (len(rule.fires), len(rule.silent), len(proof.wrong))
-        table.add_row(Text(rule.id), *(Text(str(count)) for count in counts), f"{proof.micros:.2f}", f"{share:.1%}")
+        counts = (len(proof.rule.fires), len(proof.rule.silent), len(proof.wrong))
+        taken = (f"{proof.micros:.2f}", f"{proof.micros / whole:.1%}") if proof.micros is not None else ()
+        table.add_row(Text(proof.rule.id), *(Text(str(count)) for count in counts), *taken)
     plain_console().print(table)
     for proof in proofs:
         for line, fires in proof.wrong:
