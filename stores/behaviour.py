@@ -3,15 +3,17 @@
 # ruff: noqa: S608 - SQL is put together from names of our own; every value is a bound parameter
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from core.arrow import codes, empty, integers, masked, numbers
 from core.event import EVENT_SCHEMA, HIT_SCHEMA, IP, LINE, REPEAT, SOURCE, TIME, URL
 from core.selector import Selector
 from core.taxonomy import AttackType
+from stores.peaks import peaks_of
 from stores.relation import PATH, SELECTION, Relation, column_sql, join_keys, split_keys
 from stores.segment import complete
 from stores.selector_sql import Query, contains_sql
@@ -69,7 +71,7 @@ def session_lines(relation: Relation, selector: Selector, key: str, gap_seconds:
     """Rows (`COLUMNS`) of the lines in qualifying sessions, by source and line."""
     busy = _busy_keys(relation, selector, key, crowd)
     if not busy.num_rows:
-        return _SCHEMA.empty_table()
+        return empty(_SCHEMA)
     rows = _rows(relation, selector, key, busy, crowd)
     rows = _take(rows, np.lexsort((rows.places, rows.times, rows.keys)))
     groups = sessions(rows.keys, rows.times, _micros(gap_seconds))
@@ -89,7 +91,7 @@ def burst_lines(relation: Relation, selector: Selector, key: str, window_seconds
     flood = crowd.flood and key == IP and window_seconds <= PEAK_SECONDS and crowd.lines >= PEAK_LINES
     busy = _peaking(relation, crowd) if flood else _bursting_keys(relation, selector, key, window_seconds, crowd)
     if not busy.num_rows:
-        return _SCHEMA.empty_table()
+        return empty(_SCHEMA)
     rows = _rows(relation, selector, key, busy, crowd, keep=not flood)
     rows = _take(rows, np.lexsort((rows.places, rows.times, rows.keys)))
     width = _micros(window_seconds)
@@ -108,7 +110,7 @@ def sequence_lines(
     """Rows (`COLUMNS`) of the success lines with enough failures before them, by source and line."""
     busy = _busy_keys(relation, failures, key, crowd)
     if not busy.num_rows:
-        return _SCHEMA.empty_table()
+        return empty(_SCHEMA)
     succeeded = _rows(relation, successes, key, busy, replace(crowd, besides=(), mixed=()))
     both = _joined(succeeded, failed := _rows(relation, failures, key, busy, crowd))
     role: Mask = np.repeat((False, True), (len(succeeded.times), len(failed.times)))
@@ -155,39 +157,20 @@ def _bursting_keys(relation: Relation, selector: Selector, key: str, window_seco
     return _numbered(busy.select(["key"]).take(found))
 
 
-def lines_per_address(relation: Relation) -> pa.Table:
-    """Columns `key` and `lines`, counted once a snapshot; lines without an address are left out."""
-
-    def count() -> pa.Table:
-        query = Query()
-        events = relation.lines(query, Selector(), (IP,))
-        sql = f'SELECT "{IP}" AS key, count(*) AS lines FROM {events} WHERE "{IP}" IS NOT NULL GROUP BY 1'
-        return relation.engine.table(sql, query.params)
-
-    return relation.remembered(("lines per address",), count)
-
-
 def _peaking(relation: Relation, crowd: Crowd) -> pa.Table:
     """The addresses with half so many lines in one minute of the clock: a window of a minute touches two of them."""
-    peaks = relation.remembered(("peaks",), lambda: _peaks(relation, PEAK_LINES // 2))
-    return _numbered(peaks.filter(pc.greater_equal(peaks.column("lines"), (crowd.lines + 1) // 2)).select(["key"]))
+    peaks = relation.remembered(("peaks",), lambda: _peaks(relation))
+    return _numbered(peaks.filter(masked(integers(peaks.column("lines")) >= (crowd.lines + 1) // 2)).select(["key"]))
 
 
-def _peaks(relation: Relation, lines: int) -> pa.Table:
-    """Most lines in a minute (`key`, `lines`) of the addresses with so many."""
-    totals, query = lines_per_address(relation), Query()
-    busy = _numbered(totals.filter(pc.greater_equal(totals.column("lines"), lines)).select(["key"]))
-    minute = f'epoch_us("{TIME}") // {_micros(PEAK_SECONDS)}'
-    events = f'{relation.lines(query, Selector(), (IP, TIME))} AS line JOIN busy ON line."{IP}" = busy.key'
-    counted = f"SELECT number, count(*) AS lines FROM {events} GROUP BY 1, {minute} HAVING lines >= {query.bind(lines)}"
-    sql = f"SELECT number, max(lines) AS lines FROM ({counted}) GROUP BY number"
-    found = relation.engine.table(sql, query.params, busy=busy)
-    return pa.table({"key": busy.column("key").take(found.column("number")), "lines": found.column("lines")})
+def _peaks(relation: Relation) -> pa.Table:
+    minute = timedelta(seconds=PEAK_SECONDS)
+    return peaks_of(relation.folder, relation.segments, relation.tails((IP, TIME)), PEAK_LINES // 2, minute)
 
 
 def _numbered(keys: pa.Table) -> pa.Table:
     kind = np.uint16 if keys.num_rows < 1 << 16 else np.int32  # 16 bits are sorted by radix
-    return keys.append_column("number", pa.array(np.arange(keys.num_rows, dtype=kind)))
+    return keys.append_column("number", numbers(np.arange(keys.num_rows, dtype=kind)))
 
 
 def _rows(relation: Relation, selector: Selector, key: str, busy: pa.Table, crowd: Crowd, keep: bool = True) -> Rows:
@@ -196,12 +179,12 @@ def _rows(relation: Relation, selector: Selector, key: str, busy: pa.Table, crow
     columns = f'number, epoch_us("{TIME}") AS time, "{SOURCE}", "{LINE}", weight, value, aside'
     table = relation.engine.table(f"SELECT {columns} FROM {selected} JOIN busy USING (key)", query.params, busy=busy)
     return Rows(
-        table.column("number").to_numpy(),
-        table.column("time").to_numpy(),
+        integers(table.column("number")),
+        integers(table.column("time")),
         _places(table),
-        table.column("weight").to_numpy(),
+        integers(table.column("weight")),
         _numbers(table.column("value")) if crowd.distinct is not None else np.zeros(table.num_rows, dtype=np.int64),
-        table.column("aside").to_numpy().astype(np.bool_),
+        integers(table.column("aside")) > 0,
     )
 
 
@@ -238,8 +221,7 @@ def _explained(relation: Relation, query: Query, types: tuple[AttackType, ...]) 
 def _numbers(texts: pa.ChunkedArray) -> Ints:
     """A number for each distinct text; missing ones have number 0."""
     encoded = texts.dictionary_encode().unify_dictionaries()
-    chunks = [pc.fill_null(chunk.indices.cast(pa.int64()), -1).to_numpy() for chunk in encoded.chunks]
-    return np.concatenate([np.empty(0, np.int64), *chunks]) + 1
+    return np.concatenate([np.empty(0, np.int64), *(codes(chunk) for chunk in encoded.chunks)]) + 1
 
 
 _ARRAYS = ("keys", "times", "places", "weights", "values", "aside")
@@ -257,19 +239,19 @@ def _joined(first: Rows, second: Rows) -> Rows:
 
 def _table(relation: Relation, selector: Selector, places: Ints, keep: bool = True) -> pa.Table:
     if len(places) == 0:
-        return _SCHEMA.empty_table()
+        return empty(_SCHEMA)
     query = Query()
     sources, lines = split_keys(np.unique(places))
-    chosen = pa.table({SOURCE: sources.astype(np.int32), LINE: lines})
+    chosen = pa.Table.from_arrays([numbers(sources.astype(np.int32)), numbers(lines)], names=[SOURCE, LINE])
     kept = relation.selection(selector) if keep else None
     rows = relation.lines(query, selector, COLUMNS) if kept is None else kept
     sql = f'SELECT {_LIST} FROM {rows} SEMI JOIN chosen USING ("{SOURCE}", "{LINE}")'
     table = complete(relation.engine.table(sql, query.params, chosen=chosen), _SCHEMA)
-    return table.take(pa.array(np.argsort(_places(table))))  # cheaper here, on numbers for texts, than in the engine
+    return table.take(numbers(np.argsort(_places(table))))  # cheaper here, on numbers for texts, than in the engine
 
 
 def _places(table: pa.Table) -> Ints:
-    return join_keys(table.column(SOURCE).to_numpy().astype(np.int64), table.column(LINE).to_numpy())
+    return join_keys(integers(table.column(SOURCE)), integers(table.column(LINE)))
 
 
 def _micros(seconds: float) -> int:

@@ -70,8 +70,8 @@ class Relation:
     def __init__(self, folder: Path, snapshot: Snapshot, engine: Engine) -> None:
         self.snapshot = snapshot
         self.engine = engine
-        self._folder = folder
-        self._stored = [segment for segment in snapshot.segments if not segment.tail]
+        self.folder = folder
+        self.segments = [segment for segment in snapshot.segments if not segment.tail]
         self._numbers = {source.id: source.number for source in snapshot.sources}
         self._addresses: tuple[str, ...] | None = None
         self._agents: tuple[str, ...] | None = None
@@ -134,8 +134,8 @@ class Relation:
 
     def _watched(self, query: Query, fingerprint: str, columns: str, compiled: Sequence[Conditions]) -> str:
         """Lines that one of the conditions picks (and, where notable lines are at hand, a few more)."""
-        kept = [notable_file(one.name) for one in self._stored if one.watched == fingerprint and one.notable]
-        others = [events_file(one.name) for one in self._stored if one.watched != fingerprint]
+        kept = [notable_file(one.name) for one in self.segments if one.watched == fingerprint and one.notable]
+        others = [events_file(one.name) for one in self.segments if one.watched != fingerprint]
         any_of = " OR ".join(f"({conjunction([*one.shared, *one.event])})" for one in compiled)
         lines = f"SELECT * FROM {self._union(query, EVENTS, others, columns, [any_of])}"
         return f"{lines} UNION ALL SELECT {columns} FROM {self._parquet(query, kept)}" if kept else lines
@@ -163,20 +163,25 @@ class Relation:
 
     def sample(self, query: Query, columns: Sequence[str], share: float) -> str:
         """A subquery of the lines of segments that hold this share of all stored lines, or a little more."""
-        wanted, chosen = share * sum(one.lines for one in self._stored), 0
+        wanted, chosen = share * sum(one.lines for one in self.segments), 0
         segments = []
-        for segment in self._stored:
+        for segment in self.segments:
             if chosen < wanted:
                 segments.append(segment)
                 chosen += segment.lines
         return self._events_in(query, segments, columns, [])
 
+    def tails(self, columns: Sequence[str]) -> pa.Table:
+        """These columns of the few lines that are in no stored segment."""
+        schema = pa.schema([field for field in EVENT_SCHEMA if field.name in columns])
+        return complete(self.engine.table(f"SELECT {_names(schema.names)} FROM {EVENTS}", {}), schema)
+
     def at(self, keys: NDArray[np.int64], columns: Sequence[str]) -> pa.Table:
         """These columns of the lines with these keys, in no order; only segments that hold them are read."""
         ordered = np.unique(keys)
-        held = [(segment, _lines_within(segment, ordered)) for segment in self._stored]
+        held = [(segment, _lines_within(segment, ordered)) for segment in self.segments]
         held = [(segment, lines) for segment, lines in held if len(lines)]
-        found = rows_at(self._folder, [one for one, _ in held], [lines for _, lines in held], columns)
+        found = rows_at(self.folder, [one for one, _ in held], [lines for _, lines in held], columns)
         if len(ordered) > sum(len(lines) for _, lines in held) or not found:
             found.append(self._in_memory(ordered, columns))
         return pa.concat_tables(found).unify_dictionaries()
@@ -221,13 +226,13 @@ class Relation:
         return f"read_parquet({query.bind([self._path(file) for file in files])})"
 
     def _path(self, file: str) -> str:
-        return escape(str(self._folder / file))  # the engine would read wildcards in a folder's name
+        return escape(str(self.folder / file))  # the engine would read wildcards in a folder's name
 
     def _of(self, selector: Selector) -> list[SegmentRow]:
         if not selector.sources:
-            return self._stored
+            return self.segments
         numbers = set(self._numbers_of(selector))
-        return [segment for segment in self._stored if segment.source in numbers]
+        return [segment for segment in self.segments if segment.source in numbers]
 
     def _numbers_of(self, selector: Selector) -> list[int]:
         return [self._numbers[source] for source in selector.sources if source in self._numbers]

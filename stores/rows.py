@@ -43,7 +43,7 @@ def rows_at(
 def _segment_rows(folder: Path, segment: SegmentRow, wanted: Ints, schema: pa.Schema) -> Iterator[pa.Table]:
     """Notable lines out of their small file where that has the columns, the others out of all lines."""
     if segment.notable and set(schema.names) <= set(NOTABLE_SCHEMA.names):
-        with _opened(folder / notable_file(segment.name), schema) as file:
+        with opened(folder / notable_file(segment.name), schema) as file:
             lines = values(file.read(columns=[LINE], use_threads=False).column(0))
             places, known = _places(lines, wanted)
             if len(places):
@@ -51,7 +51,7 @@ def _segment_rows(folder: Path, segment: SegmentRow, wanted: Ints, schema: pa.Sc
                 yield complete(table.take(numbers(places)), schema)
         wanted = wanted[~known]
     if len(wanted):
-        with _opened(folder / events_file(segment.name), schema) as file:
+        with opened(folder / events_file(segment.name), schema) as file:
             yield from _from_groups(file, wanted - segment.first_line, schema)
 
 
@@ -76,7 +76,8 @@ def _from_groups(file: pq.ParquetFile, places: Ints, schema: pa.Schema) -> Itera
 
 
 @contextmanager
-def _opened(path: Path, schema: pa.Schema) -> Iterator[pq.ParquetFile]:
+def opened(path: Path, schema: pa.Schema) -> Iterator[pq.ParquetFile]:
+    """A file of a segment, texts to be read as dictionaries; `StorageError` when it is missing or damaged."""
     try:
         with pq.ParquetFile(path, read_dictionary=[name for name in _DICTIONARIES if name in schema.names]) as file:
             yield file
