@@ -158,9 +158,9 @@ def _bursting_keys(relation: Relation, selector: Selector, key: str, window_seco
 
 
 def _peaking(relation: Relation, crowd: Crowd) -> pa.Table:
-    """The addresses with half so many lines in one minute of the clock: a window of a minute touches two of them."""
+    """The addresses that may have half so many lines in one minute of the clock: any minute touches two of those."""
     peaks = relation.remembered(("peaks",), lambda: _peaks(relation))
-    return _numbered(peaks.filter(masked(integers(peaks.column("lines")) >= (crowd.lines + 1) // 2)).select(["key"]))
+    return _numbered(peaks.filter(masked(integers(peaks.column("at_most")) >= (crowd.lines + 1) // 2)).select(["key"]))
 
 
 def _peaks(relation: Relation) -> pa.Table:

@@ -12,9 +12,9 @@ from typing import Self
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from core.arrow import empty, integers, numbers
 from core.errors import CaseError, InputError
 from core.event import EVENT_SCHEMA, HIT_SCHEMA, IP, LINE, SOURCE, TIME, URL
 from core.line import LineRef, SourceId
@@ -25,7 +25,6 @@ from stores.activity import activity_of
 from stores.behaviour import Crowd, burst_lines, sequence_lines, session_lines
 from stores.cases import SEGMENTS
 from stores.company import company_of
-from stores.content import joined
 from stores.ignoring import everything_seen, leave_out
 from stores.lines import EvidenceLine, evidence_lines
 from stores.relation import HITS, PATH, Relation, column_sql, join_keys, split_keys
@@ -101,7 +100,7 @@ class Lake:
 
     def per_ip(self, selector: Selector) -> tuple[tuple[str | None, int], ...]:
         """Lines per address, most first, then by address; lines without one are counted under None, last of equals."""
-        return tuple(self._grouped(selector, IP))
+        return tuple(self._relation.remembered(("per ip", selector), lambda: self._grouped(selector, IP)))
 
     def dominant_ip(self, share: float) -> str | None:
         """The address with at least this share (more than 0.75) of the lines that have one or not; None without it.
@@ -219,7 +218,9 @@ class Lake:
     def company(self, confirmed: Iterable[Selector]) -> pa.Table:
         """All requests, in no order, of the addresses with a few lines that one of the selectors picks."""
         asked = tuple(confirmed)
-        return self._relation.remembered(("company", *asked), lambda: company_of(self._relation, asked))
+        rules = ",".join(sorted({rule for one in asked for rule in one.rules}))
+        question = ("company", int(self._relation.ignoring), rules)
+        return self._relation.remembered(question, lambda: company_of(self._relation, asked))
 
     def activity(self) -> pa.Table:
         """The ten longest silent stretches of each source, longest first.
@@ -259,20 +260,19 @@ class Lake:
 
     def _key_column(self, sql: str, query: Query) -> NDArray[np.int64]:
         table = self._engine.table(sql, query.params)
-        sources = table.column(SOURCE).to_numpy().astype(np.int64)
-        return join_keys(sources, table.column(LINE).to_numpy())
+        return _keys_of(table)
 
     def _events_at(self, keys: NDArray[np.int64], columns: Sequence[str] = EVENT_SCHEMA.names) -> pa.Table:
         schema = pa.schema([field for field in EVENT_SCHEMA if field.name in columns])
         if len(keys) == 0:
-            return schema.empty_table()
+            return empty(schema)
         table = self._relation.at(keys, list(dict.fromkeys((SOURCE, LINE, *schema.names))))
-        found = join_keys(table.column(SOURCE).to_numpy().astype(np.int64), table.column(LINE).to_numpy())
+        found = _keys_of(table)
         order = np.argsort(found)
         place = np.searchsorted(found, keys, sorter=order)
         known = place < len(found)
         known[known] = found[order[place[known]]] == keys[known]
-        return complete(table.take(pa.array(order[place[known]])), schema)
+        return complete(table.take(numbers(order[place[known]])), schema)
 
     def _key(self, ref: LineRef) -> int:
         return join_keys(self._numbers.get(ref.source, 0), ref.line)
@@ -288,8 +288,11 @@ _SAMPLE = 0.25
 
 def _reference_text(source: SourceId, lines: NDArray[np.int64]) -> bytes:
     """The references "source:line LF" of one source, as bytes to be hashed."""
-    numbers = pa.array(lines).cast(pa.string())
-    return joined(pc.binary_join_element_wise(pa.scalar(source), numbers, pa.scalar(":")).cast(pa.binary()))
+    return (f"{source}:" + f"\n{source}:".join(map(str, lines.tolist())) + "\n").encode() if len(lines) else b""
+
+
+def _keys_of(table: pa.Table) -> NDArray[np.int64]:
+    return join_keys(integers(table.column(SOURCE)), integers(table.column(LINE)))
 
 
 def _aware(time: object) -> datetime | None:

@@ -1,7 +1,7 @@
-"""How many lines an address had in its busiest stretch of the clock: one pass over two columns, without the engine.
+"""Which addresses may have had many lines in one stretch of the clock: one pass over two columns, without the engine.
 
 Whoever has many lines in one stretch has a good part of them in one of the few segments that share it. So a segment is
-asked for its times only where it has an address with that many lines at all.
+asked for its times only where it has an address with that many lines at all, and its other addresses are not counted.
 """
 
 from collections.abc import Iterable, Sequence
@@ -37,13 +37,14 @@ class _Counts:
 
 
 def peaks_of(folder: Path, segments: Sequence[SegmentRow], tails: pa.Table, lines: int, stretch: timedelta) -> pa.Table:
-    """Columns `key`, `lines`: the addresses with at least so many lines in one aligned stretch, and the most they had.
+    """Columns `key`, `at_most`: every address with at least so many lines in one aligned stretch, perhaps a few others.
 
-    `tails` are the lines that are in no stored segment.
+    No stretch of the address holds more lines than `at_most`. `tails` are the lines that are in no stored segment.
     """
     timed = [one for one in segments if one.first_seen is not None]
     width = stretch // timedelta(microseconds=1)
-    least = max(1, -(-(lines - tails.num_rows) // max(_most_at_once(timed, width), 1)))
+    sharing = max(_most_at_once(timed, width), 1)
+    least = max(1, -(-(lines - tails.num_rows) // sharing))
 
     def read(segment: SegmentRow) -> _Counts | None:
         with opened(folder / events_file(segment.name), _COLUMNS) as file:
@@ -56,7 +57,7 @@ def peaks_of(folder: Path, segments: Sequence[SegmentRow], tails: pa.Table, line
         found = [counts for counts in threads.map(read, timed) if counts is not None]
     if tails.num_rows:
         found.append(_counted(tails.column(IP), tails.column(TIME), width, 1))
-    return _merged(found, lines)
+    return _merged(found, lines, uncounted=sharing * (least - 1))
 
 
 def _most_at_once(segments: Iterable[SegmentRow], width: int) -> int:
@@ -90,7 +91,7 @@ def _counted(addresses: pa.ChunkedArray, times: pa.ChunkedArray, width: int, lea
     return _Counts(names, pairs // span, pairs % span + low, count)
 
 
-def _merged(found: Sequence[_Counts], lines: int) -> pa.Table:
+def _merged(found: Sequence[_Counts], lines: int, uncounted: int) -> pa.Table:
     known: dict[str, int] = {}
     address = [np.array([known.setdefault(name, len(known)) for name in one.names], np.int64) for one in found]
     empty: list[Ints] = [np.empty(0, np.int64)]
@@ -102,6 +103,6 @@ def _merged(found: Sequence[_Counts], lines: int) -> pa.Table:
     begins = np.flatnonzero(np.diff(addresses, prepend=-1) | np.diff(stretches, prepend=_NO_TIME))
     most = np.zeros(len(known), np.int64)
     if len(begins):
-        np.maximum.at(most, addresses[begins], np.add.reduceat(count, begins))
+        np.maximum.at(most, addresses[begins], np.add.reduceat(count, begins) + uncounted)
     names = [name for name, peak in zip(known, most.tolist(), strict=True) if peak >= lines]
-    return pa.Table.from_arrays([texts(names), numbers(most[most >= lines])], names=["key", "lines"])
+    return pa.Table.from_arrays([texts(names), numbers(most[most >= lines])], names=["key", "at_most"])

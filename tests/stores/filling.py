@@ -70,6 +70,7 @@ def _segment(
     staging: Path, number: int, lines: Sequence[bytes], line: int, offset: int, size: int, tail: bool
 ) -> SegmentRow:
     events, hits = tables(number, lines, line, offset)
+    times = [time.replace(tzinfo=UTC) for time in events.column("@timestamp").to_pylist() if time is not None]
     return write_segment(
         staging,
         events,
@@ -80,8 +81,8 @@ def _segment(
         size=size,
         tail=tail,
         accounting=account(lines),
-        first_seen=None,
-        last_seen=None,
+        first_seen=min(times, default=None),
+        last_seen=max(times, default=None),
     )
 
 
