@@ -1,12 +1,17 @@
 """The one way hot loops are compiled: numba, cached on disk, GIL released, no bounds checks."""
 
+import hashlib
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar, cast
+from pathlib import Path
+from shutil import rmtree
+from typing import Any, ParamSpec, TypeVar, cast
 
-from numba import njit
+from numba import config, njit
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
+_ROOMS = ("detection", "ingestion/parse")
+"""Where compiled functions live."""
 
 
 def compiled(function: Callable[_P, _R]) -> Callable[_P, _R]:
@@ -16,3 +21,27 @@ def compiled(function: Callable[_P, _R]) -> Callable[_P, _R]:
     """
     jit = njit(nogil=True, cache=True, boundscheck=False, error_model="numpy")
     return cast("Callable[_P, _R]", jit(function))
+
+
+def cache_folder(root: Path) -> Path:
+    """Where the machine code of the sources below `root` belongs.
+
+    numba compiles a function again when its own file has changed, but not when that of a function it calls has: machine
+    code is therefore kept apart for each state of all the sources that are compiled.
+    """
+    found = [path.read_bytes() for room in _ROOMS for path in sorted((root / room).glob("*.py"))]
+    state = hashlib.sha256(b"\0".join(source for source in found if b"@compiled" in source)).hexdigest()[:16]
+    return root / "detection" / "__pycache__" / f"compiled-{state}"
+
+
+def drop_older_code() -> None:
+    """Remove the machine code of earlier states of the sources."""
+    kept = Path(_settings.CACHE_DIR)
+    for folder in kept.parent.glob("compiled-*"):
+        if folder != kept:
+            rmtree(folder)
+
+
+_settings: Any = config  # numba declares its settings at run time
+if not _settings.CACHE_DIR:
+    _settings.CACHE_DIR = str(cache_folder(Path(__file__).resolve().parent.parent))

@@ -3,6 +3,7 @@
 from datetime import UTC
 
 from core.event import TimeSource
+from detection.compiled import drop_older_code
 from detection.ruleset import load_rules
 from detection.scanner import Scanner
 from ingestion.fetch.blocks import Block
@@ -19,10 +20,11 @@ _LINES = (
 
 
 def main() -> None:
-    """Run the pipeline's heart over three lines: what it calls is compiled and cached."""
+    """Run the pipeline's heart over three lines: what it calls is compiled and cached; older machine code is dropped."""
     block = Block(_LINES, 1, 0, _LINES.count(b"\n"), terminated=True)
     plan = Plan(1, FORMATS[0], Calendar(LocalTime(UTC, TimeSource.ASSUMED)))
     build(block, plan, Scanner(load_rules()))
+    drop_older_code()
 
 
 if __name__ == "__main__":
