@@ -101,6 +101,12 @@ def ingest(
     return IngestReport(tuple(done))
 
 
+def format_of(line: bytes) -> str | None:
+    """The format in which a line by itself is written, as `Options.format` takes it; None when it is in none."""
+    found = recognise(line)
+    return None if found is UNKNOWN else found.name
+
+
 @dataclass(frozen=True, slots=True)
 class _Settings:
     """Options, checked."""

@@ -1,9 +1,8 @@
 """`akashi rules test`: every rule's sample lines through the whole pipeline, and what every rule costs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
 from typing import Annotated
 
 import typer
@@ -22,30 +21,24 @@ from app.commands.options import (
     refusals,
     say,
 )
+from app.commands.rules_cost import micros_per_line
 from app.commands.rules_lines import lake_of
 from app.i18n import error_text, number, text
 from app.inert import inert
 from app.reading import Engine, engine, rules_folder
 from app.render.json import dumps
 from core.errors import AkashiError
-from core.event import SOURCE
+from core.event import LINE, SOURCE
 from core.selector import Selector
-from detection.records import Records, Rows
 from detection.rule import Rule
 from detection.ruleset import BUILT_IN_FOLDERS, RuleSet, load_rules
 from detection.scanner import Scanner
 from detection.stored import records_of
 
-_NEVER = r"\x01\x02\x03\x04"
-"""Scanning for what is nowhere costs what every scan costs, whatever it looks for; rules are charged the rest."""
-
-_LEAST = 0.001
 Files = Annotated[
     list[Path] | None, typer.Argument(help="Rule files or folders to try beside the others.", show_default=False)
 ]
-
-
-Cost = Annotated[bool, typer.Option("--cost", help="Measure what each rule costs a line (half a minute).")]
+Cost = Annotated[bool, typer.Option("--cost", help="Measure what each rule costs a line (some seconds more).")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,30 +107,22 @@ def _proofs(known: Engine, rules: Sequence[Rule], *, cost: bool) -> list[Proof]:
     sampled = known.rules.rules if cost else rules  # what a rule costs shows on the lines of all
     samples = [(rule, line, fires) for rule in sampled for lines, fires in _samples(rule) for line in lines]
     lines = [line.encode("utf-8", "surrogateescape") for _, line, _ in samples]
-    with lake_of(lines, known.scanner) as (lake, numbers):
-        rows = lake.hits(Selector()).select([SOURCE, "rule.id"]).to_pylist()
-        scanned = records_of(lake.page(Selector(), limit=len(lines)))
-    fired = {(row[SOURCE], row["rule.id"]) for row in rows}
+    with lake_of(lines, known.scanner) as (lake, places):
+        rows = lake.hits(Selector()).select([SOURCE, LINE, "rule.id"]).to_pylist()
+        scanned = records_of(lake.page(Selector(), limit=len(places)))
+    fired = {(places[row[SOURCE], row[LINE]], row["rule.id"]) for row in rows}
     wrong: dict[str, list[tuple[str, bool]]] = {}
-    for (rule, line, fires), source in zip(samples, numbers, strict=True):
-        if ((source, rule.id) in fired) is not fires:
+    for place, (rule, line, fires) in enumerate(samples):
+        if ((place, rule.id) in fired) is not fires:
             wrong.setdefault(rule.id, []).append((line, fires))
     if not cost:
         return [Proof(rule, tuple(wrong.get(rule.id, ()))) for rule in rules]
-    idle = _micros(replace(known.rules.rules[0], match=(_NEVER,), confirm=None, all_of=(), unless=()), scanned)
-    return [Proof(rule, tuple(wrong.get(rule.id, ())), max(_micros(rule, scanned) - idle, _LEAST)) for rule in rules]
+    costs = micros_per_line(rules, scanned)
+    return [Proof(rule, tuple(wrong.get(rule.id, ())), micros) for rule, micros in zip(rules, costs, strict=True)]
 
 
 def _samples(rule: Rule) -> tuple[tuple[tuple[str, ...], bool], ...]:
     return (rule.fires, True), (rule.silent, False)
-
-
-def _micros(rule: Rule, lines: tuple[Records, Rows]) -> float:
-    """Microseconds a line of the samples of all rules, scanned for this rule alone."""
-    scanner = Scanner(RuleSet((rule,), (), (), ""))  # its own: a scanner remembers texts it found clean
-    begun = perf_counter()
-    scanner.scan(*lines)
-    return (perf_counter() - begun) * 1e6 / max(len(lines[1].status), 1)
 
 
 def _cost(proof: Proof, whole: float) -> dict[str, object]:
