@@ -97,6 +97,7 @@ WEB = [
     (quick(400, "/", 8), {"dos": 400}),
     (many(60, "/", 408), {"dos": 60}),
     (quick(220, "/cart", 4, 503), {"dos": 220}),
+    ("".join(line(f"198.51.100.{n % 40}", n // 10, "/heavy", 503) for n in range(400)), {"dos": 400}),
     (quick(130, "/shop/{n}", 3, agent="python-requests/2.32"), {"bad_bot": 130}),
     (quick(320, "/shop/{n}", 6), {"bad_bot": 320}),
     (quick(700, "/shop/{n}", 20, agent="EagerBot/1.0"), {"bad_bot": 700}),
@@ -126,6 +127,7 @@ HARMLESS = [
     # a page in the news, and a server that is down for everybody
     "".join(line(f"198.51.{n // 250}.{n % 250}", n // 40, "/news", 200) for n in range(2000)),
     "".join(line(f"198.51.{n // 250}.{n % 250}", n // 40, "/news", 503) for n in range(2000)),
+    "".join(line(f"198.51.{n % 500 // 250}.{n % 250}", n // 30, "/news", 503) for n in range(1500)),
     # a client of an interface that does not know the methods
     "".join(line(A, n, "/items", 405, 1, m) for n, m in enumerate("PUT PUT PATCH PUT PATCH PUT".split())),
 ]
