@@ -138,13 +138,16 @@ def _benign(view: ReportView) -> None:
 
 
 def _beside(name: str, keys: Sequence[str], rows: Sequence[Sequence[str]], lang: str) -> None:
-    """A section with a note and a table; cells may be log text, and are drawn as text."""
+    """A section with a note and a box a row: its cells are too long for columns, and may be log text."""
     if not rows:
         return
     st.subheader(text(f"report.{name}", lang), anchor=False)
     st.caption(text(f"report.{name}_note", lang))
     head = [text(f"report.{key}", lang) for key in keys]
-    st.dataframe(dict(zip(head, map(list, zip(*rows, strict=True)), strict=True)), hide_index=True)
+    for row in rows:
+        with st.container(border=True, gap="xxsmall"):
+            for label, cell in zip(head, row, strict=True):
+                st.text(f"{label}: {cell}")
 
 
 def _coverage(view: ReportView) -> None:
