@@ -9,12 +9,17 @@ from answering.hit_lines import NO_VALUE, HitLines, instant
 from answering.outcome import settle
 from answering.quotes import choose_quotes
 from answering.site import Site, refs_of
+from core.action import Action
+from core.field import Field
 from core.finding import Finding, IpCount, RuleCount
 from core.report import Totals
 from core.selector import Selector
 from core.taxonomy import AttackType
 from detection.ruleset import RuleSet
 from stores.lake import Lake
+from stores.relation import WAF_RULE
+
+MAX_WAF_RULES = 20
 
 
 def find(lake: Lake, rules: RuleSet, hits: HitLines, site: Site, selector: Selector) -> tuple[Finding, ...]:
@@ -24,7 +29,11 @@ def find(lake: Lake, rules: RuleSet, hits: HitLines, site: Site, selector: Selec
     by_type = {kind: hits.of_type(kind) for kind in present}
     quotes = choose_quotes(lake, rules, {kind: of_type for kind, of_type in by_type.items() if len(of_type)})
     found = [
-        replace(_finding(lake, kind, of_type, site, selector), quotes=quotes[kind])
+        replace(
+            _finding(lake, kind, of_type, site, selector),
+            quotes=quotes[kind],
+            waf_rules=_waf_rules(lake, of_type, replace(selector, types=(kind,))),
+        )
         for kind, of_type in by_type.items()
         if len(of_type)
     ]
@@ -64,6 +73,14 @@ def rule_counts(hits: HitLines) -> tuple[RuleCount, ...]:
     """Distinct lines per rule, most first, then by rule id."""
     found = [RuleCount(hits.rule_names[code], len(np.unique(hits.keys[hits.rules == code]))) for code in _codes(hits)]
     return tuple(sorted(found, key=lambda one: (-one.count, one.rule)))
+
+
+def _waf_rules(lake: Lake, hits: HitLines, selector: Selector) -> tuple[RuleCount, ...]:
+    """Lines per id that a firewall wrote into its alerts; asked only where an alert may be among the hits."""
+    if selector.actions or not (hits.fields == Field.MESSAGE).any():
+        return ()
+    alerts = replace(selector, actions=(Action.WAF_ALERT, Action.WAF_BLOCKED))
+    return tuple(RuleCount(name, lines) for name, lines in lake.top(alerts, WAF_RULE, MAX_WAF_RULES))
 
 
 def _codes(hits: HitLines) -> list[int]:

@@ -42,7 +42,8 @@ class Finding:
     """One attack type: `count` distinct physical lines, selected by `selector`.
 
     `source_ips` is ordered by count, then address; `unattributed` lines carry no client address. `deciding` are the
-    lines that settle `outcome` (empty when it is unknown).
+    lines that settle `outcome` (empty when it is unknown). `waf_rules` are ids that a firewall for web
+    applications wrote into the lines: of its own rules, not of ours; most lines first, at most twenty.
     """
 
     type: AttackType
@@ -57,3 +58,4 @@ class Finding:
     deciding: tuple[LineRef, ...]
     rules: tuple[RuleCount, ...]
     quotes: tuple[Quote, ...]
+    waf_rules: tuple[RuleCount, ...] = ()

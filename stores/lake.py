@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from core.arrow import empty, integers, numbers
 from core.errors import CaseError, InputError
-from core.event import EVENT_SCHEMA, HIT_SCHEMA, IP, LINE, SOURCE, TIME, URL
+from core.event import EVENT_SCHEMA, HIT_SCHEMA, IP, LINE, SOURCE, TIME
 from core.line import LineRef, SourceId
 from core.selector import Selector
 from core.source import Accounting, Source
@@ -27,7 +27,7 @@ from stores.cases import SEGMENTS
 from stores.company import company_of
 from stores.ignoring import everything_seen, leave_out
 from stores.lines import EvidenceLine, evidence_lines
-from stores.relation import HITS, PATH, Relation, column_sql, join_keys, split_keys
+from stores.relation import HITS, Relation, column_sql, join_keys, split_keys, stored_column
 from stores.segment import complete
 from stores.selector_sql import Query
 from stores.snapshot import load, state_of
@@ -239,8 +239,7 @@ class Lake:
 
     def _grouped(self, selector: Selector, column: str, n: int | None = None) -> list[tuple[str | None, int]]:
         query = Query()
-        needed = URL if column == PATH else column
-        lines = self._relation.lines(query, selector, (needed,))
+        lines = self._relation.lines(query, selector, (stored_column(column),))
         limit = "" if n is None else f" LIMIT {query.bind(n)}"
         counts = f"(SELECT {column_sql(column)} AS value, count(*) AS lines FROM {lines} GROUP BY 1)"
         sql = f"SELECT value::VARCHAR, lines FROM {counts} ORDER BY lines DESC, 1 ASC NULLS LAST{limit}"

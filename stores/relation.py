@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from core.errors import InputError, StorageError
-from core.event import ACTION, AGENT, DOMAIN, EVENT_SCHEMA, HIT_SCHEMA, LINE, RAW, REPEAT, SOURCE, URL, USER
+from core.event import ACTION, AGENT, DOMAIN, EVENT_SCHEMA, HIT_SCHEMA, LINE, MESSAGE, RAW, REPEAT, SOURCE, URL, USER
 from core.match import contains, network, within
 from core.selector import Selector
 from stores.engine import Engine
@@ -26,7 +26,15 @@ EVENTS = "memory_events"
 HITS = "memory_hits"
 IGNORED = "ignored_hits"
 PATH = "url.path"
-"""Key and column beside those of `EVENT_SCHEMA`: the request target up to its first question mark."""
+WAF_RULE = "waf.rule"
+"""Columns beside those of `EVENT_SCHEMA`: the URL up to its first question mark; the rule a firewall names."""
+
+# a client can have a second id written into an alert: then it names none
+_WAF_RULES = f'regexp_extract_all("{MESSAGE}", \'\\[id "([0-9]{{1,12}})"\\]\', 1)'
+_DERIVED = {
+    PATH: (URL, f"split_part(\"{URL}\", '?', 1)"),
+    WAF_RULE: (MESSAGE, f"CASE WHEN len({_WAF_RULES}) = 1 THEN {_WAF_RULES}[1] END"),
+}
 
 MANY_AGENTS = 20_000
 """User agents above which they are searched in the lines instead of listed once."""
@@ -39,8 +47,6 @@ SELECTION = tuple(name for name in (*HIT_SCHEMA.names, USER, URL, DOMAIN, REPEAT
 
 _SHIFT = 40
 _ID = f'"{SOURCE}", "{LINE}"'
-
-
 Number = TypeVar("Number", int, NDArray[np.int64])
 Answer = TypeVar("Answer")
 
@@ -57,11 +63,16 @@ def split_keys(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.i
 
 def column_sql(column: str) -> str:
     """SQL of a column name from outside; `InputError("unknown_column")` unless it is one lines can be grouped by."""
-    if column == PATH:
-        return f"split_part(\"{URL}\", '?', 1)"
+    if column in _DERIVED:
+        return _DERIVED[column][1]
     if column not in EVENT_SCHEMA.names or column == RAW:
         raise InputError("unknown_column", column=column)
     return f'"{column}"'
+
+
+def stored_column(column: str) -> str:
+    """The column of the events that a column is made of."""
+    return _DERIVED[column][0] if column in _DERIVED else column
 
 
 class Relation:

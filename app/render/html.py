@@ -90,6 +90,8 @@ def _facts(finding: FindingView, lang: str) -> Html:
         (text("report.last", lang), finding.last),
         (text("report.technique", lang), finding.technique),
     ]
+    if finding.waf_rules:
+        facts.append((text("report.waf_rules", lang), finding.waf_rules))
     if finding.unattributed:
         facts.insert(1, (text("report.unattributed", lang), finding.unattributed))
     return el("dl", *(el("div", el("dt", label), el("dd", value)) for label, value in facts), cls="facts")

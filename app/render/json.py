@@ -79,6 +79,7 @@ def _finding(finding: Finding, names: Mapping[SourceId, str], labels: Mapping[st
         "reason": finding.outcome_reason,
         "deciding": [{"file": names.get(ref.source, ref.source), "line": ref.line} for ref in finding.deciding],
         "rules": [_rule(item, labels) for item in finding.rules],
+        "waf_rules": [{"id": item.rule, "count": item.count} for item in finding.waf_rules],
         "quotes": [_quote(quote, names) for quote in finding.quotes],
     }
 

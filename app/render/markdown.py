@@ -95,6 +95,8 @@ def _finding(finding: FindingView, lang: str) -> Iterator[str]:
         (text("report.outcome", lang), f"{finding.outcome_text}. {finding.decided}"),
         (text("report.technique", lang), finding.technique),
     ]
+    if finding.waf_rules:
+        facts.append((text("report.waf_rules", lang), finding.waf_rules))
     if finding.unattributed:
         facts.insert(1, (text("report.unattributed", lang), finding.unattributed))
     yield "\n".join(f"- {escape(label)}: {escape(value)}" for label, value in facts)

@@ -71,6 +71,8 @@ def _finding(console: Console, finding: FindingView, lang: str) -> None:
     console.print(table)
     if len(finding.ips) > 10:
         console.print(Text(f"  … +{len(finding.ips) - 10}", style="dim"))
+    if finding.waf_rules:
+        console.print(Padding(Text(f"{text('report.waf_rules', lang)}: {finding.waf_rules}"), (0, 0, 0, 2)))
     for quote in finding.quotes:
         console.print(Padding(_quote(quote), (0, 0, 0, 2)))
     checked = [f"{claim.label}: {claim.verdict}" for claim in finding.claims if claim.status != "verified"]

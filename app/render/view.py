@@ -67,6 +67,7 @@ class FindingView:
     ips: Rows
     unattributed: str
     rules: Rows
+    waf_rules: str
     quotes: tuple[QuoteView, ...]
     deciding: tuple[str, ...]
     claims: tuple[ClaimView, ...]
@@ -182,6 +183,7 @@ def _finding(finding: Finding, report: Report, names: Mapping[SourceId, str], la
         ips=tuple((inert(item.ip), number(item.count)) for item in finding.source_ips),
         unattributed=number(finding.unattributed) if finding.unattributed else "",
         rules=tuple(_rule(item, report, lang) for item in finding.rules),
+        waf_rules=", ".join(f"{inert(item.rule)} ×{number(item.count)}" for item in finding.waf_rules),
         quotes=tuple(quote_view(quote, names) for quote in finding.quotes),
         deciding=tuple(where(ref, names) for ref in finding.deciding),
         claims=tuple(_claim(item, names, lang) for item in report.claims if item.claim.type is finding.type),

@@ -39,6 +39,8 @@ def card(finding: FindingView, lang: str) -> None:
             _addresses(finding, lang)
         with right:
             _rules(finding, lang)
+        if finding.waf_rules:
+            st.text(f"{text('report.waf_rules', lang)}: {finding.waf_rules}")
         for quote in finding.quotes[:_QUOTES]:
             _quote(quote)
         _proof(finding, lang)

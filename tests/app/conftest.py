@@ -71,6 +71,7 @@ def report() -> Report:
         deciding=(ref,),
         rules=(RuleCount("sqli-union", 12_345),),
         quotes=(Quote(ref, HOSTILE, "sqli-union", Field.QUERY, START, END),),
+        waf_rules=(RuleCount("942100", 12_000), RuleCount("942190", 4)),
     )
     claims = (
         checked(ClaimKind.COUNT, 12_345, VerdictStatus.VERIFIED, 12_345),

@@ -54,6 +54,15 @@ def test_html_holds_no_live_element_and_the_whole_quote(report: Report, lang: st
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
+def test_the_firewalls_own_rules_are_listed(report: Report, lang: str) -> None:
+    view = report_view(report, lang)
+    for document in (render_html(view), render_markdown(view)):
+        assert "942100 ×12,000, 942190 ×4" in document
+    rules = json.loads(render_json(report))["findings"][0]["waf_rules"]
+    assert rules == [{"id": "942100", "count": 12_000}, {"id": "942190", "count": 4}]
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
 def test_no_rendering_holds_an_active_character(report: Report, lang: str) -> None:
     view = report_view(report, lang)
     for document in (render_html(view), render_markdown(view), render_json(report)):
