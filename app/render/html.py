@@ -1,6 +1,6 @@
 """The report as one self-contained HTML file: no script, nothing fetched, every text escaped."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def _body(view: ReportView) -> list[Html]:
     return [
         el("h1", f"{text('report.title', lang)} · {view.report.case}"),
         el("p", view.conclusion, cls="lead"),
-        el("dl", *(el("div", el("dt", label), el("dd", value)) for label, value in view.totals), cls="totals"),
+        _definitions("totals", ((label, value) for label, value, *_ in view.totals)),
         el("p", text("totals.help", lang), cls="note"),
         _next_steps(view),
         *_findings(view),
@@ -94,7 +94,7 @@ def _facts(finding: FindingView, lang: str) -> Html:
         facts.append((text("report.waf_rules", lang), finding.waf_rules))
     if finding.unattributed:
         facts.insert(1, (text("report.unattributed", lang), finding.unattributed))
-    return el("dl", *(el("div", el("dt", label), el("dd", value)) for label, value in facts), cls="facts")
+    return _definitions("facts", facts)
 
 
 def _with_places(finding: FindingView) -> str:
@@ -170,12 +170,17 @@ def _benign(view: ReportView) -> Html:
 
 
 def _beside(name: str, keys: Sequence[str], rows: Sequence[Sequence[str]], lang: str) -> Html:
-    """A section with a note and a table: `report.<name>` and `report.<name>_note` are its words."""
+    """A section with a note and a box a row: its cells are too long for columns."""
     if not rows:
         return Html("")
     head = [text(f"report.{key}", lang) for key in keys]
+    boxes = [el("article", _definitions("facts", zip(head, row, strict=True))) for row in rows]
     note = el("p", text(f"report.{name}_note", lang), cls="note")
-    return el("section", el("h2", text(f"report.{name}", lang)), note, _table(head, rows, numeric={1}))
+    return el("section", el("h2", text(f"report.{name}", lang)), note, *boxes)
+
+
+def _definitions(cls: str, facts: Iterable[tuple[str, str]]) -> Html:
+    return el("dl", *(el("div", el("dt", label), el("dd", value)) for label, value in facts), cls=cls)
 
 
 def _coverage(view: ReportView) -> Html:
