@@ -16,8 +16,8 @@ from core.report import Totals
 from core.selector import Selector
 from core.taxonomy import AttackType
 from detection.ruleset import RuleSet
+from stores.columns import WAF_RULE
 from stores.lake import Lake
-from stores.relation import WAF_RULE
 
 MAX_WAF_RULES = 20
 

@@ -20,7 +20,7 @@ _LINES = (
 
 
 def main() -> None:
-    """Run the pipeline's heart over three lines: what it calls is compiled and cached; older machine code is dropped."""
+    """Run the pipeline's heart over three lines: what it calls is compiled and kept, older machine code dropped."""
     block = Block(_LINES, 1, 0, _LINES.count(b"\n"), terminated=True)
     plan = Plan(1, FORMATS[0], Calendar(LocalTime(UTC, TimeSource.ASSUMED)))
     build(block, plan, Scanner(load_rules()))

@@ -4,23 +4,25 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from uuid import uuid4
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from core.arrow import codes, empty, integers, masked, numbers
+from core.arrow import codes, empty, integers, numbers
 from core.event import EVENT_SCHEMA, HIT_SCHEMA, IP, LINE, REPEAT, SOURCE, TIME, URL
 from core.selector import Selector
 from core.taxonomy import AttackType
-from stores.peaks import peaks_of
-from stores.relation import PATH, SELECTION, Relation, column_sql, join_keys, split_keys
+from stores.columns import PATH, column_sql
+from stores.crowds import crowded
+from stores.relation import ASKED, MANY_LINES, SELECTION, Relation, join_keys, split_keys
 from stores.segment import complete
-from stores.selector_sql import Query, contains_sql
+from stores.selector_sql import Query, conjunction, contains_sql
 from stores.windows import Ints, Mask, bursts, meanwhile, members, sequence, sessions, stretches, variety, weigh
 
-PEAK_LINES = 120
-PEAK_SECONDS = 60
+CROWD_LINES = 120
+CROWD_SECONDS = 60
 """Floods of at least so many lines of one address in at most so many seconds can be looked for among all lines."""
 
 COLUMNS = tuple(name for name in HIT_SCHEMA.names if name in EVENT_SCHEMA.names)
@@ -88,11 +90,12 @@ def _relief(relation: Relation, relief: Selector, key: str, busy: pa.Table, crow
 
 def burst_lines(relation: Relation, selector: Selector, key: str, window_seconds: float, crowd: Crowd) -> pa.Table:
     """Rows (`COLUMNS`) of the lines in qualifying bursts, by source and line."""
-    flood = crowd.flood and key == IP and window_seconds <= PEAK_SECONDS and crowd.lines >= PEAK_LINES
-    busy = _peaking(relation, crowd) if flood else _bursting_keys(relation, selector, key, window_seconds, crowd)
+    flood = crowd.flood and key == IP and window_seconds <= CROWD_SECONDS and crowd.lines >= CROWD_LINES
+    kept = _among_crowded(relation, selector) if flood else None
+    busy = _bursting_keys(relation, selector, key, window_seconds, crowd, kept)
     if not busy.num_rows:
         return empty(_SCHEMA)
-    rows = _rows(relation, selector, key, busy, crowd, keep=not flood)
+    rows = _rows(relation, selector, key, busy, crowd, kept)
     rows = _take(rows, np.lexsort((rows.places, rows.times, rows.keys)))
     width = _micros(window_seconds)
     chosen = bursts(rows.keys, rows.times, width, crowd.lines)
@@ -101,7 +104,33 @@ def burst_lines(relation: Relation, selector: Selector, key: str, window_seconds
     if crowd.relief is not None:
         others = _relief(relation, crowd.relief, key, busy, crowd)
         relief = meanwhile(rows.keys, rows.times, groups, others.keys, others.times)
-    return _table(relation, selector, rows.places[_in_crowd(rows, groups, relief, crowd)], keep=not flood)
+    return _table(relation, selector, rows.places[_in_crowd(rows, groups, relief, crowd)], kept)
+
+
+def _among_crowded(relation: Relation, selector: Selector) -> str | None:
+    """An in-memory table of the selected lines that have many of their address around them; None if too many have."""
+
+    def pick() -> str | None:
+        if not relation.remembered(("crowded",), lambda: _keep_crowded(relation)):
+            return None
+        query, name = Query(), f"crowded_{uuid4().hex}"
+        asked = relation.compile(query, selector)
+        columns = ", ".join(f'"{column}"' for column in SELECTION) + f', {column_sql(PATH)} AS "{PATH}"'
+        picked = conjunction([*asked.shared, *asked.event])
+        relation.engine.select_into(name, f"SELECT {columns} FROM crowded_lines WHERE {picked}", query.params)
+        return name
+
+    return relation.remembered(("crowded", selector), pick)
+
+
+def _keep_crowded(relation: Relation) -> bool:
+    """Whether the lines are few enough to stay in memory."""
+    tails = relation.tails((IP, TIME, SOURCE, LINE))
+    found = crowded(relation.folder, relation.segments, tails, CROWD_LINES, timedelta(seconds=CROWD_SECONDS))
+    if len(found[0]) > MANY_LINES:
+        return False
+    relation.engine.keep("crowded_lines", relation.at(join_keys(*found), ASKED))
+    return True
 
 
 def sequence_lines(
@@ -133,39 +162,30 @@ def _in_crowd(rows: Rows, groups: Ints, relief: Ints, crowd: Crowd) -> Mask:
     return members(groups, enough) & ~rows.aside | members(groups, mixed)
 
 
-def _busy_keys(relation: Relation, selector: Selector, key: str, crowd: Crowd) -> pa.Table:
+def _busy_keys(relation: Relation, selector: Selector, key: str, crowd: Crowd, kept: str | None = None) -> pa.Table:
     """The keys with enough lines at all, numbered: columns `key`, `number`."""
     query = Query()
     enough = f"sum(weight) >= {query.bind(crowd.lines)}"
     if crowd.values:
         enough += f" AND count(DISTINCT value) >= {query.bind(crowd.values)}"
-    selected = _keyed(relation, query, selector, key, crowd)
+    selected = _keyed(relation, query, selector, key, crowd, kept)
     return _numbered(relation.engine.table(f"SELECT key FROM {selected} GROUP BY key HAVING {enough}", query.params))
 
 
-def _bursting_keys(relation: Relation, selector: Selector, key: str, window_seconds: float, crowd: Crowd) -> pa.Table:
+def _bursting_keys(
+    relation: Relation, selector: Selector, key: str, window_seconds: float, crowd: Crowd, kept: str | None
+) -> pa.Table:
     """The keys that can burst: a window touches two aligned ones of its size, so one of them holds half its lines."""
-    busy = _busy_keys(relation, selector, key, crowd)
+    busy = _busy_keys(relation, selector, key, crowd, kept)
     if not busy.num_rows:
         return busy
     query = Query()
     width, half = query.bind(_micros(window_seconds)), query.bind((crowd.lines + 1) // 2)
-    selected = _keyed(relation, query, selector, key, crowd)
+    selected = _keyed(relation, query, selector, key, crowd, kept)
     crowded = f'SELECT number FROM {selected} JOIN busy USING (key) GROUP BY number, epoch_us("{TIME}") // {width}'
     sql = f"SELECT DISTINCT number FROM ({crowded} HAVING count(*) >= {half})"
     found = relation.engine.table(sql, query.params, busy=busy).column("number")
     return _numbered(busy.select(["key"]).take(found))
-
-
-def _peaking(relation: Relation, crowd: Crowd) -> pa.Table:
-    """The addresses that may have half so many lines in one minute of the clock: any minute touches two of those."""
-    peaks = relation.remembered(("peaks",), lambda: _peaks(relation))
-    return _numbered(peaks.filter(masked(integers(peaks.column("at_most")) >= (crowd.lines + 1) // 2)).select(["key"]))
-
-
-def _peaks(relation: Relation) -> pa.Table:
-    minute = timedelta(seconds=PEAK_SECONDS)
-    return peaks_of(relation.folder, relation.segments, relation.tails((IP, TIME)), PEAK_LINES // 2, minute)
 
 
 def _numbered(keys: pa.Table) -> pa.Table:
@@ -173,9 +193,11 @@ def _numbered(keys: pa.Table) -> pa.Table:
     return keys.append_column("number", numbers(np.arange(keys.num_rows, dtype=kind)))
 
 
-def _rows(relation: Relation, selector: Selector, key: str, busy: pa.Table, crowd: Crowd, keep: bool = True) -> Rows:
+def _rows(
+    relation: Relation, selector: Selector, key: str, busy: pa.Table, crowd: Crowd, kept: str | None = None
+) -> Rows:
     query = Query()
-    selected = _keyed(relation, query, selector, key, crowd, keep)
+    selected = _keyed(relation, query, selector, key, crowd, kept)
     columns = f'number, epoch_us("{TIME}") AS time, "{SOURCE}", "{LINE}", weight, value, aside'
     table = relation.engine.table(f"SELECT {columns} FROM {selected} JOIN busy USING (key)", query.params, busy=busy)
     return Rows(
@@ -188,10 +210,13 @@ def _rows(relation: Relation, selector: Selector, key: str, busy: pa.Table, crow
     )
 
 
-def _keyed(relation: Relation, query: Query, selector: Selector, key: str, crowd: Crowd, keep: bool = True) -> str:
+def _keyed(
+    relation: Relation, query: Query, selector: Selector, key: str, crowd: Crowd, kept: str | None = None
+) -> str:
     """A subquery of the selected lines that have a key and a time: from a kept selection, else from the events."""
     columns = {key, *([crowd.distinct] if crowd.distinct else [])}
-    kept = relation.selection(selector) if keep and columns <= {*SELECTION, PATH} else None
+    if kept is None and columns <= {*SELECTION, PATH}:
+        kept = relation.selection(selector)
     lines, value = kept, _kept_column
     if lines is None:
         needed = {SOURCE, LINE, TIME, REPEAT, *columns, *([URL] if crowd.except_urls or PATH in columns else [])}
@@ -237,13 +262,13 @@ def _joined(first: Rows, second: Rows) -> Rows:
     return replace(first, **columns)
 
 
-def _table(relation: Relation, selector: Selector, places: Ints, keep: bool = True) -> pa.Table:
+def _table(relation: Relation, selector: Selector, places: Ints, kept: str | None = None) -> pa.Table:
     if len(places) == 0:
         return empty(_SCHEMA)
     query = Query()
     sources, lines = split_keys(np.unique(places))
     chosen = pa.Table.from_arrays([numbers(sources.astype(np.int32)), numbers(lines)], names=[SOURCE, LINE])
-    kept = relation.selection(selector) if keep else None
+    kept = kept or relation.selection(selector)
     rows = relation.lines(query, selector, COLUMNS) if kept is None else kept
     sql = f'SELECT {_LIST} FROM {rows} SEMI JOIN chosen USING ("{SOURCE}", "{LINE}")'
     table = complete(relation.engine.table(sql, query.params, chosen=chosen), _SCHEMA)

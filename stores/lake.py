@@ -24,10 +24,11 @@ from stores.account import total_of
 from stores.activity import activity_of
 from stores.behaviour import Crowd, burst_lines, sequence_lines, session_lines
 from stores.cases import SEGMENTS
+from stores.columns import column_sql, stored_column
 from stores.company import company_of
 from stores.ignoring import everything_seen, leave_out
 from stores.lines import EvidenceLine, evidence_lines
-from stores.relation import HITS, Relation, column_sql, join_keys, split_keys, stored_column
+from stores.relation import HITS, Relation, join_keys, split_keys
 from stores.segment import complete
 from stores.selector_sql import Query
 from stores.snapshot import load, state_of

@@ -11,10 +11,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from core.errors import InputError, StorageError
-from core.event import ACTION, AGENT, DOMAIN, EVENT_SCHEMA, HIT_SCHEMA, LINE, MESSAGE, RAW, REPEAT, SOURCE, URL, USER
+from core.errors import StorageError
+from core.event import ACTION, AGENT, DATASET, DOMAIN, EVENT_SCHEMA, HIT_SCHEMA, LINE, REPEAT, SOURCE, STATUS, URL, USER
 from core.match import contains, network, within
 from core.selector import Selector
+from stores.columns import PATH, column_sql
 from stores.engine import Engine
 from stores.notable import Watched
 from stores.registry import Snapshot
@@ -25,16 +26,6 @@ from stores.selector_sql import Conditions, Query, compile_selector, conjunction
 EVENTS = "memory_events"
 HITS = "memory_hits"
 IGNORED = "ignored_hits"
-PATH = "url.path"
-WAF_RULE = "waf.rule"
-"""Columns beside those of `EVENT_SCHEMA`: the URL up to its first question mark; the rule a firewall names."""
-
-# a client can have a second id written into an alert: then it names none
-_WAF_RULES = f'regexp_extract_all("{MESSAGE}", \'\\[id "([0-9]{{1,12}})"\\]\', 1)'
-_DERIVED = {
-    PATH: (URL, f"split_part(\"{URL}\", '?', 1)"),
-    WAF_RULE: (MESSAGE, f"CASE WHEN len({_WAF_RULES}) = 1 THEN {_WAF_RULES}[1] END"),
-}
 
 MANY_AGENTS = 20_000
 """User agents above which they are searched in the lines instead of listed once."""
@@ -44,6 +35,9 @@ MANY_LINES = 1_500_000
 
 SELECTION = tuple(name for name in (*HIT_SCHEMA.names, USER, URL, DOMAIN, REPEAT) if name in EVENT_SCHEMA.names)
 """Columns of a kept selection, beside the URL's path."""
+
+ASKED = (*SELECTION, AGENT, ACTION, DATASET, STATUS)
+"""Columns that selections are made of."""
 
 _SHIFT = 40
 _ID = f'"{SOURCE}", "{LINE}"'
@@ -59,20 +53,6 @@ def join_keys(source: Number, line: Number) -> Number:
 def split_keys(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Source numbers and line numbers of keys."""
     return keys >> _SHIFT, keys & ((1 << _SHIFT) - 1)
-
-
-def column_sql(column: str) -> str:
-    """SQL of a column name from outside; `InputError("unknown_column")` unless it is one lines can be grouped by."""
-    if column in _DERIVED:
-        return _DERIVED[column][1]
-    if column not in EVENT_SCHEMA.names or column == RAW:
-        raise InputError("unknown_column", column=column)
-    return f'"{column}"'
-
-
-def stored_column(column: str) -> str:
-    """The column of the events that a column is made of."""
-    return _DERIVED[column][0] if column in _DERIVED else column
 
 
 class Relation:
@@ -93,7 +73,7 @@ class Relation:
 
     def lines(self, query: Query, selector: Selector, columns: Sequence[str]) -> str:
         """A subquery with these columns, one row per selected line (a line with many hits counts once)."""
-        conditions = self._compile(query, selector)
+        conditions = self.compile(query, selector)
         if not conditions.hit:
             return self._events(query, selector, columns, [*conditions.shared, *conditions.event])
         if not conditions.event and set(columns) <= set(HIT_SCHEMA.names):
@@ -104,7 +84,7 @@ class Relation:
 
     def hits(self, query: Query, selector: Selector, columns: Sequence[str]) -> str:
         """A subquery with these columns, one row per hit that the selector's types and rules name."""
-        conditions = self._compile(query, selector)
+        conditions = self.compile(query, selector)
         asked = [*conditions.shared, *conditions.hit]
         if conditions.event:
             chosen = self._events(query, selector, (SOURCE, LINE), [*conditions.shared, *conditions.event])
@@ -129,7 +109,7 @@ class Relation:
         if not wanted:
             return
         query = Query()
-        compiled = [self._compile(query, one) for one in wanted]
+        compiled = [self.compile(query, one) for one in wanted]
         columns = ", ".join([_names(SELECTION), *(f"{_flag(one)} AS chosen_{i}" for i, one in enumerate(compiled))])
         name = f"candidates_{len(self._selections)}"
         lines = self._watched(query, watched.fingerprint, columns, compiled)
@@ -248,7 +228,8 @@ class Relation:
     def _numbers_of(self, selector: Selector) -> list[int]:
         return [self._numbers[source] for source in selector.sources if source in self._numbers]
 
-    def _compile(self, query: Query, selector: Selector) -> Conditions:
+    def compile(self, query: Query, selector: Selector) -> Conditions:
+        """SQL of the selector over this snapshot."""
         return compile_selector(
             selector, query, self._numbers_of(selector), self._inside, self._agents_with, self._known_actions
         )
