@@ -1,9 +1,11 @@
 """Does a value make a script include a file of another machine (remote file inclusion)?"""
 
 import re
+from urllib.parse import unquote_to_bytes
 
 from core.field import Field
 from detection.host import HostKind
+from detection.prose import is_prose
 from detection.url import parameters, read_url, words
 
 _WEB = frozenset({"http", "https"})
@@ -30,7 +32,11 @@ _CUT_OFF = re.compile(r"\?+(?:\x00|%00)?$|\x00$|%00$")
 
 def includes_remote(record: bytes, field: Field) -> bool:  # noqa: ARG001
     """Whether a value makes a script include a file of another machine."""
-    return any(_included(name, value) for name, value in parameters(record) if value)
+    return any(
+        _included(name, value)
+        for name, value in parameters(record)
+        if value and not is_prose(unquote_to_bytes(value.replace("+", " ")))
+    )
 
 
 def _included(name: str, value: str) -> bool:

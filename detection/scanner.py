@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from core.errors import ContentError
 from core.field import Field
-from detection.confirm import PREDICATES
+from detection.confirm import PREDICATES, REFUSING
 from detection.novelty import new_table, pick_unknown, remember
 from detection.pattern import bounded, compiled_pattern, relaxed
 from detection.precedence import Precedence
@@ -237,7 +237,8 @@ def _method_table(rules: tuple[Rule, ...]) -> NDArray[np.bool_]:
 
 def _exact(rule: Rule) -> tuple[re.Pattern[bytes], ...]:
     """The rule's patterns, when the engine only looks for a relaxed form of one and no predicate decides anyway."""
-    if rule.confirm or all(relaxed(pattern) == bounded(pattern) for pattern in rule.match):
+    decided = rule.confirm is not None and rule.confirm not in REFUSING
+    if decided or all(relaxed(pattern) == bounded(pattern) for pattern in rule.match):
         return ()
     return tuple(compiled_pattern(pattern) for pattern in rule.match)
 

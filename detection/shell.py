@@ -7,6 +7,7 @@ its very start when what follows can only be arguments of a program (an option, 
 import re
 
 from core.field import Field
+from detection.prose import commands_only_mentioned
 from detection.shell_words import AMBIGUOUS, PAIR, PLAIN, PROSE, STRONG, WEAK
 from detection.sql import values
 
@@ -80,6 +81,14 @@ _CALL = re.compile(
     rb"|check_output)\s{0,3}\(\s{0,3}\[?\s{0,3}[\"'`](?P<line>[^\"'`]{1,200})",
     re.IGNORECASE,
 )
+_OWN_LINE = re.compile(
+    rb"(?:(?:sudo\s)?(?:apt|apt-get|npm|pip|git|yum|make|brew|cargo|cat|wc|sort|uniq|head|tail|grep|cut)(?:\s-{0,2}[a-z]\w*){1,4}(?:\s(?:\||&&)\s|$)){2,4}",
+    re.IGNORECASE,
+)
+"""A whole line of text and package tools that touches nothing by path or address: a question, not a break-out."""
+
+_FETCHES = frozenset((b"curl", b"wget", b"fetch", b"lynx"))
+_ADDRESS = re.compile(rb"[\w\]][.:][\w/\[]|localhost|[$`(<>|;&\\]|\s/|--?\w*(?:help|version)\b", re.IGNORECASE)
 _MANY_FOLDS = 6
 _PREFIXED = re.compile(rb"\s*(?:time|nohup|strace|sudo|exec|command|env)\s", re.IGNORECASE)
 _GLOBBED = re.compile(
@@ -125,7 +134,7 @@ def fold(value: bytes) -> bytes:
 
 
 def _value_runs(value: bytes, sure: bool = False, path: bool = False) -> bool:
-    if not value or len(value) > 4096:
+    if not value or len(value) > 4096 or commands_only_mentioned(value, path) or _OWN_LINE.fullmatch(value):
         return False
     if (tag := _TAG.search(value)) is not None:  # what follows is read by a browser, not by a shell
         value = value[: tag.start()]
@@ -213,6 +222,8 @@ def _starts_program(piece: bytes, folded: int, ended: bool) -> bool:
     if path and _PROGRAM_PATH.search(path) and re.match(rb"\s*$|\s+\S|[\"'>#;+]", rest):
         return word in STRONG or word in WEAK or path.startswith(b"/")
     known = word in STRONG or word in WEAK
+    if word in _FETCHES and not _ADDRESS.search(rest):
+        return False
     if word in PLAIN and re.fullmatch(rb"\s*[)}]?\s*", rest) and re.match(rb"\s*[(!'\"]", piece):
         return True
     if word in STRONG and (ended or folded >= _MANY_FOLDS or _PREFIXED.match(piece)):

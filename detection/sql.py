@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 
 from core.field import Field
+from detection.prose import is_prose
+from detection.query_filter import is_whole_filter
 from detection.sql_tokens import kinds
 
 MAX_VALUE = 8192
@@ -47,7 +49,8 @@ _CERTAIN = re.compile(
 """What is SQL even inside HTML or JavaScript, whose own punctuation looks like operators."""
 
 _MARKUP = re.compile(
-    rb"<[a-z!/?][^>]{0,200}(?:>|$)|javascript:|function\s{0,3}\w*\(|\bvar\s|\balert\(|\bdocument\.", re.IGNORECASE
+    rb"<[a-z!/?][^>]{0,200}(?:>|$)|javascript:|function\s{0,3}\w*\(|\bvar\s|\balert\(|\bdocument\.|\b(?:let|const)\s+\w+\s*=|\)\s*\{\s",
+    re.IGNORECASE,
 )
 _BROKEN_OUT = re.compile(
     r"""s[)]*;*c
@@ -69,6 +72,13 @@ _TAUTOLOGY = re.compile(
     rb"""(?:^|[\s)'"\d;])(?:or|and|xor|\|\||&&)[\s(!]*(["'`]{0,2})(\w{1,32})\1\s*(?:=|like\b|<=>|[<>]=)\s*\(?["'`]{0,2}\2\b""",
     re.IGNORECASE,
 )
+_SPOKEN = re.compile(
+    rb"(?!.*\b(?:union|select|limit|order|group|having|where|from|like)\b)(?:(?:[a-z]{2,}\s+){2,8}\d+\s*=\s*\d+(?:\s+(?:and|or)\s+\d+\s*=\s*\d+)*"
+    rb"|(?:[a-z]{2,}\s+){0,8}\d+\s*=\s*\d+(?:,?\s+(?!and\b|or\b)[a-z]{3,}){2,8}|\d+\s[<>]\s\d+\sand\s\d+\s[<>]\s\d+)[?.!]?",
+    re.IGNORECASE,
+)
+"""Words beside words around a comparison of numbers: no expression of SQL goes on like that, and no comment ends it."""
+
 _ELISION = re.compile(rb"\b([a-z]|qu|jusqu)'(?=(?:or|and|in|as|like)\b)", re.IGNORECASE)
 """French and Italian: the quote belongs to the word."""
 
@@ -111,6 +121,8 @@ def values(record: bytes, field: Field) -> Iterator[bytes]:
 
 def injects(value: bytes) -> bool:
     """Whether one value escapes its place as SQL."""
+    if is_prose(value, least=2) or is_whole_filter(value) or _SPOKEN.fullmatch(value):
+        return False
     if _MARKUP.search(value):
         return any(_CERTAIN.search(kinds(quote + value)) for quote in (b"", b"'", b'"') if quote in value)
     if _TAUTOLOGY.search(value):

@@ -126,6 +126,11 @@ def kinds(value: bytes) -> str:
     return "".join(out)
 
 
+def is_keyword(word: bytes) -> bool:
+    """Whether a word in small letters is one of SQL's own."""
+    return word in _KIND or word in (b"order", b"group", b"by")
+
+
 def _kept(word: bytes, before: list[str]) -> str | None:
     """What a word is only in its place: an object behind a statement verb, a catalogue behind FROM."""
     if before == ["T"] and word in _OBJECTS:
