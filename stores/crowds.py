@@ -13,9 +13,10 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from core.arrow import codes, integers, numbers
+from core.arrow import codes, integers, numbers, texts
 from core.event import IP, LINE, SOURCE, TIME
 from stores.rows import THREADS, opened
 from stores.segment import SegmentRow, events_file
@@ -38,9 +39,10 @@ class _Lines:
     @classmethod
     def of(cls, addresses: pa.ChunkedArray, times: pa.ChunkedArray) -> "_Lines":
         """From two columns of the same length."""
-        column = addresses.unify_dictionaries().combine_chunks()
-        if isinstance(column, pa.ChunkedArray):  # no chunk at all
+        if addresses.num_chunks == 0:
             return cls(pa.nulls(0, pa.string()), np.empty(0, np.int32), np.empty(0, np.int64))
+        several = addresses.num_chunks > 1
+        column = addresses.unify_dictionaries().combine_chunks() if several else addresses.chunk(0)
         return cls(column.dictionary, codes(column), integers(times, _NO_TIME))
 
 
@@ -183,7 +185,17 @@ def _cells(lines: _Lines, width: int, least: int) -> _Cells:
     low = int(stretches.min()) if len(rows) else 0
     span = int(stretches.max()) - low + 1 if len(rows) else 1
     pairs, count = np.unique(address * span + (stretches - low), return_counts=True)
-    return _Cells(lines.names.take(numbers(known)).to_pylist(), pairs // span, pairs % span + low, count)
+    kept = _worth_keeping(pairs, count, pairs % span, span, least)
+    named, address = np.unique(pairs[kept] // span, return_inverse=True)
+    names = lines.names.take(numbers(known[named])).to_pylist()
+    return _Cells(names, address, pairs[kept] % span + low, count[kept])
+
+
+def _worth_keeping(pairs: Ints, count: Ints, stretches: Ints, span: int, least: int) -> NDArray[np.bool_]:
+    """Cells with enough lines to be half of a crowd, their neighbours, and those at the segment's ends."""
+    seeds = pairs[count >= least]
+    near = np.isin(pairs, np.concatenate([seeds - 1, seeds, seeds + 1]))
+    return np.asarray(near | (stretches == 0) | (stretches == span - 1))
 
 
 def _members_in(path: Path, wanted: _Wanted, width: int) -> Ints:
@@ -194,8 +206,8 @@ def _members_in(path: Path, wanted: _Wanted, width: int) -> Ints:
 
 def _members(lines: _Lines, wanted: _Wanted, width: int) -> Ints:
     """Rows that lie in a wanted cell."""
-    known = [wanted.known.get(name, -1) for name in lines.names.to_pylist()]
-    address = np.array([*known, -1], np.int64)[lines.places]
+    known = integers(pa.chunked_array([pc.index_in(lines.names, value_set=texts(list(wanted.known)))]), -1)
+    address = np.append(known, -1)[lines.places]
     rows = np.flatnonzero((address >= 0) & (lines.times != _NO_TIME))
     at = lines.times[rows] // width - wanted.low
     inside = (at >= 0) & (at < wanted.span)
