@@ -22,6 +22,12 @@ _LIMITS: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": False,
     "preserve_insertion_order": False,
 }
+_KEPT = ("ATTACH ':memory:' AS kept (COMPRESS)", "USE kept")
+"""Where tables are made: columns of in-memory tables are only compressed in such a database, by a checkpoint."""
+
+MANY_ROWS = 100_000
+"""So many rows are compressed once they are kept: to a tenth and less, and the memory of queries is bounded."""
+
 _LOCKS = (
     "SET parquet_metadata_cache = true",
     "SET python_enable_replacements = false",  # else SQL could name the caller's Python variables
@@ -39,8 +45,8 @@ class Engine:
         self._connection = duckdb.connect(":memory:", config=_LIMITS)
         allowed = [f"{folder}/", f"{escape(str(folder))}/"]  # a name with wildcards is only found as a pattern
         self._connection.execute("SET allowed_directories = ?", [allowed])
-        for lock in _LOCKS:
-            self._connection.execute(lock)
+        for setting in (*_KEPT, *_LOCKS):
+            self._connection.execute(setting)
         self._turn = threading.Lock()
 
     def close(self) -> None:
@@ -63,12 +69,19 @@ class Engine:
         with self._turn, _engine_faults(), self._given({"incoming": table}):
             self._connection.execute(f"CREATE TABLE IF NOT EXISTS {name} AS SELECT * FROM incoming LIMIT 0")
             self._connection.execute(f"INSERT INTO {name} SELECT * FROM incoming")
+            self._compress(table.num_rows)
 
     def select_into(self, name: str, sql: str, params: Params) -> int:
         """Keeps the rows of one SELECT as the in-memory table `name`; gives their number."""
         with self._turn, _engine_faults():
             self._connection.execute(f"CREATE TABLE {name} AS {sql}", dict(params))
-            return int(self._connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0])
+            rows = int(self._connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0])
+            self._compress(rows)
+            return rows
+
+    def _compress(self, rows: int) -> None:
+        if rows >= MANY_ROWS:
+            self._connection.execute("CHECKPOINT kept")
 
     def view(self, name: str, sql: str) -> None:
         """Names a SELECT without parameters over in-memory tables."""

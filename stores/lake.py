@@ -29,6 +29,7 @@ from stores.company import company_of
 from stores.ignoring import everything_seen, leave_out
 from stores.lines import EvidenceLine, evidence_lines
 from stores.relation import HITS, Relation, join_keys, split_keys
+from stores.rows import hits_in_order
 from stores.segment import complete
 from stores.selector_sql import Query
 from stores.snapshot import load, state_of
@@ -176,8 +177,7 @@ class Lake:
         """`HIT_SCHEMA` rows of the selected lines (of the named types and rules only, when there are any)."""
         query = Query()
         hits = self._relation.hits(query, selector, HIT_SCHEMA.names)
-        sql = f'SELECT * FROM {hits} ORDER BY "{SOURCE}", "{LINE}", "rule.id", "akashi.field"'
-        return complete(self._engine.table(sql, query.params), HIT_SCHEMA)
+        return hits_in_order(complete(self._engine.table(f"SELECT * FROM {hits}", query.params), HIT_SCHEMA))
 
     def histogram(self, selector: Selector, seconds: int, by_type: bool = False) -> pa.Table:
         """Lines per time bucket: `@timestamp` (start), `lines`, and with `by_type` also `akashi.type`."""

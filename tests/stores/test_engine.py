@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from core.errors import StorageError
@@ -59,3 +60,11 @@ def test_its_own_files_are_read(engine: Engine, tmp_path: Path) -> None:
 def test_too_large_a_query_is_named(engine: Engine) -> None:
     with pytest.raises(StorageError, match="query_too_large"):
         engine.rows("SELECT a, count(*) FROM range(40000000) r(a) GROUP BY a ORDER BY 2, 1", {})
+
+
+def test_many_kept_rows_leave_room_for_queries(engine: Engine) -> None:
+    """Each batch takes 64 MB as it comes, and all of them more than queries may."""
+    line = pa.array(range(1_000_000))
+    for _ in range(10):
+        engine.keep("kept_rows", pa.table({f"column_{number}": line for number in range(8)}))
+    assert engine.rows("SELECT count(*), max(column_7) FROM kept_rows", {}) == [(10_000_000, 999_999)]
