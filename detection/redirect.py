@@ -3,7 +3,7 @@
 import re
 
 from core.field import Field
-from detection.host import HostKind
+from detection.host import INNER, HostKind
 from detection.url import Target, parameters, read_url, words
 
 _WEB = frozenset({"http", "https"})
@@ -47,6 +47,8 @@ def _disguised(name: str, value: str) -> bool:
         return redirecting and _odd_path(value)
     if target.scheme == "":
         return _scheme_relative(target, value, redirecting)
+    if not redirecting and target.machine.kind in INNER:  # a machine of the inside: the server is to go there itself
+        return False
     return target.scheme in _WEB and _odd_url(target, value, redirecting)
 
 

@@ -21,10 +21,7 @@ KNOWN_GAPS: dict[str, set[str]] = {
     "distributed_guesses": {"wrongly_flagged", "pair_precision", "outcomes_right"},  # the editor at the same form
     "flood_distributed": {"missed", "counts_exact", "outcomes_right"},  # requests still answered
     "flood_single": {"missed", "counts_exact"},  # the limiter's own messages
-    "foreign_addresses": {"extra", "pair_precision"},  # an address as one number: SSRF, not a redirect
-    "scan_then_exploit": {"extra", "pair_precision"},  # names of pages taken for web shells
-    "three_logs": {"extra", "pair_precision"},
-    "upload_then_shell": {"extra", "pair_precision"},  # an upload taken for use
+    "upload_then_shell": {"extra"},  # one refused upload taken for use
 }
 """Measures of a story that do not hold yet; the truth is not bent to them. What is not named here holds for ever."""
 
