@@ -1,4 +1,4 @@
-"""Is a value a whole filter, as an application that offers one is given it? (JQL, OData, SCIM, CEL, a JSON document.)
+"""Is a value a whole filter, as an application that offers one is given it (JQL, OData, SCIM, CEL, a JSON document)?
 
 Every clause compares a field with a literal, every quote is closed where it was opened, and no clause is true by
 itself. Whoever breaks out of a query can write no such thing: the value would have to begin inside a string.
