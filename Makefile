@@ -22,7 +22,7 @@ test: $(VENV)/.dev $(VENV)/.warm gate  ## the whole gate and the whole suite, br
 	@$(BIN)/python -m pytest -rs
 
 check: $(VENV)/.dev gate  ## the everyday gate: format, lint, types, import contracts and the fast tests
-	@$(BIN)/python -m pytest -m "not browser and not kill"
+	@$(BIN)/python -m pytest -m "not browser and not kill and not slow"
 
 gate: $(VENV)/.dev
 	$(BIN)/ruff format --check

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 
+import pytest
+
 from core import event
 from core.event import TimeSource
 from detection.ruleset import load_rules
@@ -17,6 +19,8 @@ from ingestion.parse.messages import Calendar
 from ingestion.parse.table import recognise
 from ingestion.parse.zones import LocalTime
 from ingestion.segment import Plan, build
+
+pytestmark = pytest.mark.slow
 
 ENCODINGS = 4
 KNOWN = (Path(__file__).parent / "hard_benign_alarms.txt").read_text(encoding="utf-8").split("\n")[1:-1]

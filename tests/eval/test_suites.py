@@ -11,6 +11,8 @@ from eval.run import evaluate
 from eval.stories.__main__ import SUITES
 from eval.stories.table import STORIES
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 SERVERS = ("nginx", "apache")
 ALARMS = Path(__file__).parents[1] / "detection" / "hard_benign_alarms.txt"
