@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pyarrow as pa
 
-from answering.hit_lines import LINE_BITS, HitLines, hit_lines
+from answering.hit_lines import HitLines, hit_lines
 from answering.runs import Places, run_places, tries_of
-from answering.site import refs_of
+from core.arrow import masked, numbers, texts
 from core.event import BODY_BYTES, HIT_SCHEMA, IP, LINE, MESSAGE, METHOD, SOURCE, STATUS_CODE, TIME
 from core.field import Field
+from core.key import keys_of
 from core.match import contains
 from core.selector import Selector
 from core.taxonomy import AttackType
@@ -66,9 +67,8 @@ def _without(lake: Lake, rows: pa.Table, parts: tuple[str, ...]) -> pa.Table:
     """The rows whose message holds none of the parts: a key is not guessed, however many passwords failed before."""
     if not parts or not len(rows):
         return rows
-    keys = rows.column(SOURCE).to_numpy().astype(np.int64) << LINE_BITS | rows.column(LINE).to_numpy()
-    messages = lake.events(refs_of(lake, keys.tolist()), (MESSAGE,)).column(MESSAGE).to_pylist()
-    return rows.filter(pa.array([not contains(parts, message) for message in messages], pa.bool_()))
+    messages = lake.rows(keys_of(rows), (MESSAGE,)).column(MESSAGE).to_pylist()
+    return rows.filter(masked(np.array([not contains(parts, message) for message in messages], np.bool_)))
 
 
 def _crowd(behaviour: Behaviour) -> Crowd:
@@ -100,8 +100,8 @@ def _run_lines(lake: Lake, rules: RuleSet) -> dict[str, pa.Table]:
         run = run_places(tries, *_confirmed(signed, one), one.gap_seconds, one.lines, one.share)
         taken = [places for other, places in found.items() if other.type in one.besides]
         found[one] = np.setdiff1d(run, np.concatenate([np.empty(0, np.int64), *taken]))
-    places = company.column(SOURCE).to_numpy().astype(np.int64) << LINE_BITS | company.column(LINE).to_numpy()
-    return {one.id: company.filter(pa.array(np.isin(places, run))) for one, run in found.items()}
+    places = keys_of(company)
+    return {one.id: company.filter(masked(np.isin(places, run))) for one, run in found.items()}
 
 
 def _confirmed(signed: HitLines, behaviour: Behaviour) -> tuple[Places, Places]:
@@ -116,12 +116,12 @@ def _as_hits(rows: pa.Table, behaviour: Behaviour) -> pa.Table:
     constants = {
         "rule.id": _constant(behaviour.id, len(rows)),
         "akashi.type": _constant(str(behaviour.type), len(rows)),
-        "akashi.field": pa.array(np.full(len(rows), int(WHOLE_LINE), np.uint8)),
+        "akashi.field": numbers(np.full(len(rows), int(WHOLE_LINE), np.uint8)),
     }
     copied = {name: rows.column(name) for name in (SOURCE, LINE, TIME, IP, METHOD, STATUS_CODE, BODY_BYTES)}
     columns = constants | copied
-    return pa.table([columns[name] for name in HIT_SCHEMA.names], names=HIT_SCHEMA.names).cast(HIT_SCHEMA)
+    return pa.Table.from_arrays([columns[name] for name in HIT_SCHEMA.names], names=HIT_SCHEMA.names).cast(HIT_SCHEMA)
 
 
 def _constant(text: str, length: int) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(np.zeros(length, np.int32), pa.array([text]))
+    return pa.DictionaryArray.from_arrays(numbers(np.zeros(length, np.int32)), texts([text]))

@@ -8,10 +8,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from core.arrow import codes, integers
-from core.event import BODY_BYTES, IP, LINE, METHOD, SOURCE, STATUS_CODE, TIME
-
-LINE_BITS = 40
-"""A line is `source << LINE_BITS | line` in one int64: 2^23 sources of 2^40 lines."""
+from core.event import BODY_BYTES, IP, METHOD, STATUS_CODE, TIME
+from core.key import keys_of
 
 NO_TIME = np.iinfo(np.int64).max
 """Stands for a missing time, so that lines without one sort last."""
@@ -74,13 +72,12 @@ def _code(names: tuple[str, ...], name: str) -> int:
 
 def hit_lines(table: pa.Table) -> HitLines:
     """Columns of a HIT_SCHEMA table, sorted by (time, line)."""
-    source, line = _numbers(table, SOURCE), _numbers(table, LINE)
     rules, rule_names = _coded(table, "rule.id")
     types, type_names = _coded(table, "akashi.type")
     ips, ip_names = _coded(table, IP)
     methods, method_names = _coded(table, METHOD)
     lines = HitLines(
-        keys=source << LINE_BITS | line,
+        keys=keys_of(table),
         times=_numbers(table, TIME, NO_TIME),
         rules=rules,
         types=types,

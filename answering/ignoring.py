@@ -6,10 +6,10 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from answering.hit_lines import LINE_BITS
-from answering.site import refs_of
+from core.arrow import masked
 from core.event import AGENT, IP, LINE, SOURCE, URL
 from core.ignore import Ignored, IgnoreEntry
+from core.key import keys_of
 from core.match import matches
 from core.selector import Selector
 from detection.ruleset import RuleSet
@@ -37,11 +37,10 @@ def not_ignored(lake: Lake, hits: pa.Table, selectors: Sequence[Selector]) -> pa
     """The hits (HIT_SCHEMA) that no selector picks, each judged by itself on its stored line."""
     if not selectors or not hits.num_rows:
         return hits
-    keys = hits.column(SOURCE).to_numpy().astype(np.int64) << LINE_BITS | hits.column(LINE).to_numpy()
-    places, row_of = np.unique(keys, return_inverse=True)
-    events = lake.events(refs_of(lake, places.tolist()), _LOOKED_AT).to_pylist()
+    places, row_of = np.unique(keys_of(hits), return_inverse=True)
+    events = lake.rows(places, _LOOKED_AT).to_pylist()
     named = zip(hits.column("rule.id").to_pylist(), hits.column(_KIND).to_pylist(), row_of.tolist(), strict=True)
     keep = [
         not any(matches(selector, events[row], ((rule, kind),)) for selector in selectors) for rule, kind, row in named
     ]
-    return hits.filter(pa.array(keep, pa.bool_()))
+    return hits.filter(masked(np.array(keep, np.bool_)))

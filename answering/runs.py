@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from answering.hit_lines import LINE_BITS
 from core.arrow import codes, integers, numbers
-from core.event import AGENT, IP, LINE, SOURCE, STATUS_CODE, TIME, URL
+from core.event import AGENT, IP, STATUS_CODE, TIME, URL
+from core.key import keys_of
 
 FEW = 3
 FEW_SHARE = 0.75
@@ -60,7 +60,7 @@ class Tries:
 
 def tries_of(company: pa.Table) -> Tries:
     """The rows of `Lake.company` as arrays; a target has a value to try (`asks`) behind its question mark."""
-    places = integers(company.column(SOURCE)) << LINE_BITS | integers(company.column(LINE))
+    places = keys_of(company)
     times = integers(company.column(TIME))
     order = np.lexsort((places, times))
     rows = company.take(numbers(order))

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from answering.hit_lines import LINE_BITS, NO_VALUE, HitLines
+from answering.hit_lines import NO_VALUE, HitLines
 from core.action import Action
 from core.event import BODY_BYTES
 from core.field import Field
+from core.key import join_keys, split_keys
 from core.line import LineRef, SourceId
 from core.selector import Selector
 from core.source import Source
@@ -81,16 +82,14 @@ def is_access(source: Source) -> bool:
 
 def line_key(ref: LineRef, numbers: dict[SourceId, int]) -> int:
     """The int64 key of a line, as in `HitLines.keys`."""
-    return numbers[ref.source] << LINE_BITS | ref.line
+    return join_keys(numbers[ref.source], ref.line)
 
 
 def _keys_of(lake: Lake, actions: Iterable[Action], hits: HitLines, messages: tuple[str, ...]) -> NDArray[np.int64]:
     types = tuple(AttackType(name) for name in hits.type_names)
     if not messages or not types:
         return np.empty(0, np.int64)
-    found = lake.line_numbers(Selector(types=types, actions=tuple(actions), datasets=messages))
-    keys = [np.asarray(lines, np.int64) | number << LINE_BITS for number, lines in found.items()]
-    return np.concatenate(keys) if keys else np.empty(0, np.int64)
+    return lake.keys(Selector(types=types, actions=tuple(actions), datasets=messages))
 
 
 def _logins(hits: HitLines) -> tuple[tuple[int, str], ...]:
@@ -146,7 +145,7 @@ def _catch_all_sizes(lake: Lake, hits: HitLines, sizes: list[int]) -> set[int]:
 def refs_of(lake: Lake, keys: Iterable[int]) -> tuple[LineRef, ...]:
     """Line references of keys, in their order."""
     ids = {source.number: source.id for source in lake.sources}
-    return tuple(LineRef(ids[key >> LINE_BITS], key & ((1 << LINE_BITS) - 1)) for key in keys)
+    return tuple(LineRef(ids[source], line) for source, line in map(split_keys, keys))
 
 
 def path_of(line: EvidenceLine) -> str:

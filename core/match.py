@@ -34,7 +34,7 @@ def matches(
         and _at_path(selector.paths, event.get(URL))
         and contains(selector.agent_contains, event.get(AGENT))
         and contains(selector.user_contains, event.get(USER))
-        and _in_ranges(selector.status_codes, event.get(STATUS_CODE))
+        and in_ranges(selector.status_codes, event.get(STATUS_CODE))
         and _in_window(selector, event.get(TIME))
         and _from(selector.ips, event.get(IP))
         and _has_hit(selector.types, selector.rules, hits)
@@ -104,7 +104,8 @@ def _at_path(paths: Collection[str], value: object) -> bool:
     return any(path.startswith(one[:-1]) if one.endswith("*") else path == one for one in paths)
 
 
-def _in_ranges(ranges: Collection[tuple[int, int]], value: object) -> bool:
+def in_ranges(ranges: Collection[tuple[int, int]], value: object) -> bool:
+    """Whether the number is in one of the ranges, ends included; no ranges ask nothing."""
     if not ranges:
         return True
     return isinstance(value, int) and any(low <= value <= high for low, high in ranges)

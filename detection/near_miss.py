@@ -9,10 +9,12 @@ import pyarrow as pa
 
 from core import event
 from core.field import Field
+from core.match import in_ranges
 from detection.condition import columns_of, holds
 from detection.confirm import PREDICATES
 from detection.explain import Explanation
 from detection.pattern import compiled_pattern
+from detection.precedence import yields
 from detection.rule import Rule
 from detection.ruleset import RuleSet
 from detection.stored import decoded, fields_of
@@ -85,7 +87,7 @@ def _line_miss(rule: Rule, rules: RuleSet, columns: pa.Table, explanation: Expla
     if rule.where.methods and method not in rule.where.methods:
         return Miss.METHOD, ", ".join(rule.where.methods)
     ranges = rule.where.status_codes
-    if ranges and not (isinstance(status, int) and any(low <= status <= high for low, high in ranges)):
+    if not in_ranges(ranges, status):
         return Miss.STATUS, ", ".join(f"{low}–{high}" for low, high in ranges)
     if rule.condition is not None:
         values = {name: _value(columns, name) for name in columns_of(rule.condition)}
@@ -97,7 +99,7 @@ def _line_miss(rule: Rule, rules: RuleSet, columns: pa.Table, explanation: Expla
 def _over(rule: Rule, rules: RuleSet, explanation: Explanation) -> str:
     """The counted rule that this one gives way to."""
     counted = [found for hit in explanation.hits if (found := rules.rule(hit.rule)) is not None]
-    named = [one.id for one in counted if one.id in rule.yields_to or one.type in rule.yields_to]
+    named = [one.id for one in counted if yields(rule, one)]
     return next(iter(named or [one.id for one in counted]), "")
 
 

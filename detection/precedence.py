@@ -30,10 +30,11 @@ class Precedence:
 
 def _over(rule: Rule, rules: tuple[Rule, ...]) -> NDArray[np.bool_]:
     """The rules that `rule` gives way to. One that asks for more than its own field proves nothing to others."""
-    return np.array([not other.condition and _yields(rule, other) for other in rules], np.bool_)
+    return np.array([not other.condition and yields(rule, other) for other in rules], np.bool_)
 
 
-def _yields(rule: Rule, other: Rule) -> bool:
+def yields(rule: Rule, other: Rule) -> bool:
+    """Whether the rule's hit gives way to the other's."""
     return other is not rule and (other.id in rule.yields_to or other.type in rule.yields_to)
 
 
@@ -47,7 +48,7 @@ def refuse_circles(rules: tuple[Rule, ...]) -> None:
                 raise ContentError(
                     "rule_not_one_of", file=rule.origin or rule.id, key="yields_to", value=name, known=known
                 )
-    above = {rule.id: {other.id for other in rules if _yields(rule, other)} for rule in rules}
+    above = {rule.id: {other.id for other in rules if yields(rule, other)} for rule in rules}
     for rule in rules:
         if rule.id in _reachable(above, rule.id):
             problem = "gives way to itself"

@@ -5,9 +5,10 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from answering.hit_lines import LINE_BITS, NO_VALUE, HitLines, hit_lines
+from answering.hit_lines import NO_VALUE, HitLines, hit_lines
 from answering.pipeline import investigate
 from core.errors import InputError
+from core.key import split_keys
 from core.report import Report
 from core.selector import Selector
 from core.taxonomy import AttackType
@@ -84,5 +85,6 @@ def _flagged(hits: HitLines, files: FilesOf, kinds: set[AttackType]) -> Iterator
         lines = hits.of_type(kind).distinct()
         for key, ip in zip(lines.keys.tolist(), lines.ips.tolist(), strict=True):
             address = None if ip == NO_VALUE else lines.ip_names[ip]
-            for name in files[key >> LINE_BITS]:
-                yield Flagged((name, key & ((1 << LINE_BITS) - 1)), kind, address)
+            source, line = split_keys(key)
+            for name in files[source]:
+                yield Flagged((name, line), kind, address)

@@ -4,7 +4,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from uuid import uuid4
 
 import numpy as np
 import pyarrow as pa
@@ -12,15 +11,17 @@ from numpy.typing import NDArray
 
 from core.arrow import codes, empty, integers, numbers
 from core.event import EVENT_SCHEMA, HIT_SCHEMA, IP, LINE, REPEAT, SOURCE, TIME, URL
+from core.key import join_keys, keys_of, split_keys
 from core.selector import Selector
 from core.taxonomy import AttackType
 from stores.columns import PATH, column_sql
 from stores.crowds import crowded
-from stores.relation import ASKED, MANY_LINES, SELECTION, Relation, join_keys, split_keys
+from stores.relation import ASKED, MANY_LINES, SELECTION, Relation
 from stores.segment import complete
-from stores.selector_sql import Query, conjunction, contains_sql
+from stores.selector_sql import Query, contains_sql
 from stores.windows import Ints, Mask, bursts, meanwhile, members, sequence, sessions, stretches, variety, weigh
 
+CROWDED = "crowded_lines"
 CROWD_LINES = 120
 CROWD_SECONDS = 60
 """Floods of at least so many lines of one address in at most so many seconds can be looked for among all lines."""
@@ -77,15 +78,16 @@ def session_lines(relation: Relation, selector: Selector, key: str, gap_seconds:
     rows = _rows(relation, selector, key, busy, crowd)
     rows = _take(rows, np.lexsort((rows.places, rows.times, rows.keys)))
     groups = sessions(rows.keys, rows.times, _micros(gap_seconds))
-    relief = np.zeros(int(groups.max(initial=-1)) + 1, dtype=np.int64)
-    if crowd.relief is not None:
-        others = _relief(relation, crowd.relief, key, busy, crowd)
-        relief = meanwhile(rows.keys, rows.times, groups, others.keys, others.times)
+    relief = _relief(relation, rows, groups, key, busy, crowd)
     return _table(relation, selector, rows.places[_in_crowd(rows, groups, relief, crowd)])
 
 
-def _relief(relation: Relation, relief: Selector, key: str, busy: pa.Table, crowd: Crowd) -> Rows:
-    return _rows(relation, relief, key, busy, replace(crowd, besides=(), mixed=()))
+def _relief(relation: Relation, rows: Rows, groups: Ints, key: str, busy: pa.Table, crowd: Crowd) -> Ints:
+    """How many relieving lines each group has in its time."""
+    if crowd.relief is None:
+        return np.zeros(int(groups.max(initial=-1)) + 1, dtype=np.int64)
+    others = _rows(relation, crowd.relief, key, busy, replace(crowd, besides=(), mixed=()))
+    return meanwhile(rows.keys, rows.times, groups, others.keys, others.times)
 
 
 def burst_lines(relation: Relation, selector: Selector, key: str, window_seconds: float, crowd: Crowd) -> pa.Table:
@@ -100,27 +102,16 @@ def burst_lines(relation: Relation, selector: Selector, key: str, window_seconds
     width = _micros(window_seconds)
     chosen = bursts(rows.keys, rows.times, width, crowd.lines)
     groups = stretches(rows.keys, rows.times, width, chosen)
-    relief = np.zeros(int(groups.max(initial=-1)) + 1, dtype=np.int64)
-    if crowd.relief is not None:
-        others = _relief(relation, crowd.relief, key, busy, crowd)
-        relief = meanwhile(rows.keys, rows.times, groups, others.keys, others.times)
+    relief = _relief(relation, rows, groups, key, busy, crowd)
     return _table(relation, selector, rows.places[_in_crowd(rows, groups, relief, crowd)], kept)
 
 
 def _among_crowded(relation: Relation, selector: Selector) -> str | None:
     """An in-memory table of the selected lines that have many of their address around them; None if too many have."""
 
-    def pick() -> str | None:
-        if not relation.remembered(("crowded",), lambda: _keep_crowded(relation)):
-            return None
-        query, name = Query(), f"crowded_{uuid4().hex}"
-        asked = relation.compile(query, selector)
-        columns = ", ".join(f'"{column}"' for column in SELECTION) + f', {column_sql(PATH)} AS "{PATH}"'
-        picked = conjunction([*asked.shared, *asked.event])
-        relation.engine.select_into(name, f"SELECT {columns} FROM crowded_lines WHERE {picked}", query.params)
-        return name
-
-    return relation.remembered(("crowded", selector), pick)
+    if not relation.remembered(("crowded",), lambda: _keep_crowded(relation)):
+        return None
+    return relation.remembered(("crowded", selector), lambda: relation.selection_of(CROWDED, selector))
 
 
 def _keep_crowded(relation: Relation) -> bool:
@@ -129,7 +120,7 @@ def _keep_crowded(relation: Relation) -> bool:
     found = crowded(relation.folder, relation.segments, tails, CROWD_LINES, timedelta(seconds=CROWD_SECONDS))
     if len(found[0]) > MANY_LINES:
         return False
-    relation.engine.keep("crowded_lines", relation.at(join_keys(*found), ASKED))
+    relation.engine.keep(CROWDED, relation.at(join_keys(*found), ASKED))
     return True
 
 
@@ -203,7 +194,7 @@ def _rows(
     return Rows(
         integers(table.column("number")),
         integers(table.column("time")),
-        _places(table),
+        keys_of(table),
         integers(table.column("weight")),
         _numbers(table.column("value")) if crowd.distinct is not None else np.zeros(table.num_rows, dtype=np.int64),
         integers(table.column("aside")) > 0,
@@ -272,11 +263,7 @@ def _table(relation: Relation, selector: Selector, places: Ints, kept: str | Non
     rows = relation.lines(query, selector, COLUMNS) if kept is None else kept
     sql = f'SELECT {_LIST} FROM {rows} SEMI JOIN chosen USING ("{SOURCE}", "{LINE}")'
     table = complete(relation.engine.table(sql, query.params, chosen=chosen), _SCHEMA)
-    return table.take(numbers(np.argsort(_places(table))))  # cheaper here, on numbers for texts, than in the engine
-
-
-def _places(table: pa.Table) -> Ints:
-    return join_keys(integers(table.column(SOURCE)), integers(table.column(LINE)))
+    return table.take(numbers(np.argsort(keys_of(table))))  # cheaper here, on numbers for texts, than in the engine
 
 
 def _micros(seconds: float) -> int:

@@ -14,9 +14,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from core.arrow import empty, integers, numbers
+from core.arrow import empty, numbers
 from core.errors import CaseError, InputError
 from core.event import EVENT_SCHEMA, HIT_SCHEMA, IP, LINE, SOURCE, TIME
+from core.key import Keys, join_keys, keys_of, split_keys
 from core.line import LineRef, SourceId
 from core.selector import Selector
 from core.source import Accounting, Source
@@ -28,7 +29,7 @@ from stores.columns import column_sql, stored_column
 from stores.company import company_of
 from stores.ignoring import everything_seen, leave_out
 from stores.lines import EvidenceLine, evidence_lines
-from stores.relation import HITS, Relation, join_keys, split_keys
+from stores.relation import HITS, Relation
 from stores.rows import hits_in_order
 from stores.segment import complete
 from stores.selector_sql import Query
@@ -137,14 +138,20 @@ class Lake:
         keys = self._ordered_keys(selector, _NEWEST_FIRST if newest else _OLDEST_FIRST, limit, 0)
         return tuple(self._refs(keys))
 
+    def keys(self, selector: Selector) -> Keys:
+        """The keys of the selected lines, sorted."""
+        query = Query()
+        lines = self._relation.lines(query, selector, (SOURCE, LINE))
+        return np.sort(keys_of(self._engine.table(f"SELECT * FROM {lines}", query.params)))
+
     def line_numbers(self, selector: Selector) -> dict[int, list[int]]:
         """Sorted line numbers per source number."""
-        sources, lines = split_keys(self._keys(selector))
+        sources, lines = split_keys(self.keys(selector))
         return {int(number): lines[sources == number].tolist() for number in np.unique(sources)}
 
     def digest(self, selector: Selector) -> tuple[int, str]:
         """Number of selected lines and the SHA-256 over "source id:line LF", sorted by source id, then line."""
-        keys = self._keys(selector)
+        keys = self.keys(selector)
         sources, lines = split_keys(keys)
         digest = hashlib.sha256()
         for source in sorted(self._numbers):
@@ -163,15 +170,26 @@ class Lake:
 
         Raises `InputError("unknown_line")` when a line does not exist.
         """
-        keys = np.array([self._key(ref) for ref in refs], dtype=np.int64)
-        table = self._events_at(keys, columns)
-        if table.num_rows != len(keys):
-            raise InputError("unknown_line", asked=len(keys), found=table.num_rows)
-        return table
+        return self.rows(np.array([self._key(ref) for ref in refs], dtype=np.int64), columns)
+
+    def rows(self, keys: Keys, columns: Sequence[str] = EVENT_SCHEMA.names) -> pa.Table:
+        """The same for lines given by their keys."""
+        schema = pa.schema([field for field in EVENT_SCHEMA if field.name in columns])
+        if len(keys) == 0:
+            return empty(schema)
+        table = self._relation.at(keys, list(dict.fromkeys((SOURCE, LINE, *schema.names))))
+        found = keys_of(table)
+        order = np.argsort(found)
+        place = np.searchsorted(found, keys, sorter=order)
+        known = place < len(found)
+        known[known] = found[order[place[known]]] == keys[known]
+        if not known.all():
+            raise InputError("unknown_line", asked=len(keys), found=int(known.sum()))
+        return complete(table.take(numbers(order[place])), schema)
 
     def page(self, selector: Selector, limit: int, offset: int = 0) -> pa.Table:
         """`EVENT_SCHEMA` rows `offset` to `offset + limit` of the selected lines by time, source and line."""
-        return self._events_at(self._ordered_keys(selector, _OLDEST_FIRST, limit, offset))
+        return self.rows(self._ordered_keys(selector, _OLDEST_FIRST, limit, offset))
 
     def hits(self, selector: Selector) -> pa.Table:
         """`HIT_SCHEMA` rows of the selected lines (of the named types and rules only, when there are any)."""
@@ -246,38 +264,16 @@ class Lake:
         sql = f"SELECT value::VARCHAR, lines FROM {counts} ORDER BY lines DESC, 1 ASC NULLS LAST{limit}"
         return [(value, int(lines)) for value, lines in self._engine.rows(sql, query.params)]
 
-    def _keys(self, selector: Selector) -> NDArray[np.int64]:
-        query = Query()
-        return np.sort(
-            self._key_column(f"SELECT * FROM {self._relation.lines(query, selector, (SOURCE, LINE))}", query)
-        )
-
-    def _ordered_keys(self, selector: Selector, order: str, limit: int | None, offset: int) -> NDArray[np.int64]:
+    def _ordered_keys(self, selector: Selector, order: str, limit: int | None, offset: int) -> Keys:
         query = Query()
         lines = self._relation.lines(query, selector, _PLACE)
         page = "" if limit is None else f" LIMIT {query.bind(limit)} OFFSET {query.bind(offset)}"
-        return self._key_column(f"SELECT * FROM {lines} ORDER BY {order}{page}", query)
-
-    def _key_column(self, sql: str, query: Query) -> NDArray[np.int64]:
-        table = self._engine.table(sql, query.params)
-        return _keys_of(table)
-
-    def _events_at(self, keys: NDArray[np.int64], columns: Sequence[str] = EVENT_SCHEMA.names) -> pa.Table:
-        schema = pa.schema([field for field in EVENT_SCHEMA if field.name in columns])
-        if len(keys) == 0:
-            return empty(schema)
-        table = self._relation.at(keys, list(dict.fromkeys((SOURCE, LINE, *schema.names))))
-        found = _keys_of(table)
-        order = np.argsort(found)
-        place = np.searchsorted(found, keys, sorter=order)
-        known = place < len(found)
-        known[known] = found[order[place[known]]] == keys[known]
-        return complete(table.take(numbers(order[place[known]])), schema)
+        return keys_of(self._engine.table(f"SELECT * FROM {lines} ORDER BY {order}{page}", query.params))
 
     def _key(self, ref: LineRef) -> int:
         return join_keys(self._numbers.get(ref.source, 0), ref.line)
 
-    def _refs(self, keys: NDArray[np.int64]) -> list[LineRef]:
+    def _refs(self, keys: Keys) -> list[LineRef]:
         sources, lines = split_keys(keys)
         return [LineRef(self._ids[source], line) for source, line in zip(sources.tolist(), lines.tolist(), strict=True)]
 
@@ -289,10 +285,6 @@ _SAMPLE = 0.25
 def _reference_text(source: SourceId, lines: NDArray[np.int64]) -> bytes:
     """The references "source:line LF" of one source, as bytes to be hashed."""
     return (f"{source}:" + f"\n{source}:".join(map(str, lines.tolist())) + "\n").encode() if len(lines) else b""
-
-
-def _keys_of(table: pa.Table) -> NDArray[np.int64]:
-    return join_keys(integers(table.column(SOURCE)), integers(table.column(LINE)))
 
 
 def _aware(time: object) -> datetime | None:

@@ -12,7 +12,22 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from core.errors import StorageError
-from core.event import ACTION, AGENT, DATASET, DOMAIN, EVENT_SCHEMA, HIT_SCHEMA, LINE, REPEAT, SOURCE, STATUS, URL, USER
+from core.event import (
+    ACTION,
+    AGENT,
+    DATASET,
+    DOMAIN,
+    EVENT_SCHEMA,
+    HIT_SCHEMA,
+    IP,
+    LINE,
+    REPEAT,
+    SOURCE,
+    STATUS,
+    URL,
+    USER,
+)
+from core.key import join_keys, split_keys
 from core.match import contains, network, within
 from core.selector import Selector
 from stores.columns import PATH, column_sql
@@ -39,20 +54,11 @@ SELECTION = tuple(name for name in (*HIT_SCHEMA.names, USER, URL, DOMAIN, REPEAT
 ASKED = (*SELECTION, AGENT, ACTION, DATASET, STATUS)
 """Columns that selections are made of."""
 
-_SHIFT = 40
 _ID = f'"{SOURCE}", "{LINE}"'
-Number = TypeVar("Number", int, NDArray[np.int64])
+_SELECTED = ", ".join(f'"{name}"' for name in SELECTION) + f', {column_sql(PATH)} AS "{PATH}"'
+
+Question = tuple[Selector | str | int, ...]
 Answer = TypeVar("Answer")
-
-
-def join_keys(source: Number, line: Number) -> Number:
-    """Both numbers of a line as one, in the order of (source, line)."""
-    return (source << _SHIFT) | line
-
-
-def split_keys(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Source numbers and line numbers of keys."""
-    return keys >> _SHIFT, keys & ((1 << _SHIFT) - 1)
 
 
 class Relation:
@@ -64,11 +70,8 @@ class Relation:
         self.folder = folder
         self.segments = [segment for segment in snapshot.segments if not segment.tail]
         self._numbers = {source.id: source.number for source in snapshot.sources}
-        self._addresses: tuple[str, ...] | None = None
-        self._agents: tuple[str, ...] | None = None
-        self._actions: frozenset[str] | None = None
         self._selections: dict[Selector, str | None] = {}
-        self._answers: dict[tuple[Selector | str | int, ...], Any] = {}
+        self._answers: dict[Question, Any] = {}
         self.ignoring = False
 
     def lines(self, query: Query, selector: Selector, columns: Sequence[str]) -> str:
@@ -99,6 +102,14 @@ class Relation:
         self.prepare((selector,))
         return self._selections.get(selector)
 
+    def selection_of(self, table: str, selector: Selector) -> str:
+        """Such a table of the lines of an in-memory table (with the columns `ASKED`) that the selector picks."""
+        query, name = Query(), f"selection_{len(self._selections)}_of_{table}_{len(self._answers)}"
+        asked = self.compile(query, selector)
+        picked = conjunction([*asked.shared, *asked.event])
+        self.engine.select_into(name, f"SELECT {_SELECTED} FROM {table} WHERE {picked}", query.params)
+        return name
+
     def prepare(self, selectors: Iterable[Selector]) -> None:
         """Makes several selections in one pass instead of one each.
 
@@ -119,8 +130,7 @@ class Relation:
             return
         for i, one in enumerate(wanted):
             kept = f"selection_{len(self._selections)}"
-            columns = f'{_names(SELECTION)}, {column_sql(PATH)} AS "{PATH}"'
-            self.engine.view(kept, f"SELECT {columns} FROM {name} WHERE chosen_{i}")
+            self.engine.view(kept, f"SELECT {_SELECTED} FROM {name} WHERE chosen_{i}")
             self._selections[one] = kept
 
     def _watched(self, query: Query, fingerprint: str, columns: str, compiled: Sequence[Conditions]) -> str:
@@ -143,7 +153,7 @@ class Relation:
             self.engine.drop(name)
         return found <= MANY_LINES
 
-    def remembered(self, question: tuple[Selector | str | int, ...], answer: Callable[[], Answer]) -> Answer:
+    def remembered(self, question: Question, answer: Callable[[], Answer]) -> Answer:
         """The answer as given before, unless a selector of the question picks by hits, which may still grow."""
         if any(isinstance(part, Selector) and (part.types or part.rules) for part in question):
             return answer()
@@ -235,34 +245,26 @@ class Relation:
         )
 
     def _known_actions(self, asked: Sequence[str]) -> list[str]:
-        if asked and self._actions is None:
-            query = Query()
-            lines = self._events(query, Selector(), (ACTION,), ())
-            found = self.engine.rows(f'SELECT DISTINCT "{ACTION}" FROM {lines}', query.params)
-            self._actions = frozenset(str(row[0]) for row in found)
-        return [action for action in asked if action in (self._actions or ())]
+        known = self.remembered(("actions",), lambda: frozenset(self._distinct(ACTION))) if asked else frozenset()
+        return [action for action in asked if action in known]
 
     def _agents_with(self, parts: Sequence[str]) -> list[str] | None:
         """The lake's user agents that contain one of the parts: there are few, so none is searched twice."""
-        if self._agents is None:
-            query = Query()
-            lines = self._events(query, Selector(), (AGENT,), ())
-            sql = f'SELECT DISTINCT "{AGENT}" FROM {lines} WHERE "{AGENT}" IS NOT NULL LIMIT {MANY_AGENTS + 1}'
-            self._agents = tuple(str(row[0]) for row in self.engine.rows(sql, query.params))
-        if len(self._agents) > MANY_AGENTS:
-            return None
-        return [agent for agent in self._agents if contains(parts, agent)]
+        agents = self.remembered(("agents",), lambda: self._distinct(AGENT, MANY_AGENTS + 1))
+        return None if len(agents) > MANY_AGENTS else [agent for agent in agents if contains(parts, agent)]
 
     def _inside(self, networks: Sequence[str]) -> list[str]:
         """The lake's addresses inside the networks: the engine has no address type, so Python compares them."""
-        if self._addresses is None:
-            query = Query()
-            lines = self._events(query, Selector(), ("source.ip",), ())
-            hits = self._hit_sql(query, Selector(), '"source.ip"', ())
-            sql = f'SELECT DISTINCT "source.ip" FROM ({lines} UNION ALL {hits}) WHERE "source.ip" IS NOT NULL'
-            self._addresses = tuple(str(row[0]) for row in self.engine.rows(sql, query.params))
+        addresses = self.remembered(("addresses",), lambda: self._distinct(IP))
         parsed = [network(text) for text in networks]
-        return [address for address in self._addresses if within(address, parsed)]
+        return [address for address in addresses if within(address, parsed)]
+
+    def _distinct(self, column: str, most: int | None = None) -> tuple[str, ...]:
+        query = Query()
+        lines = self._events(query, Selector(), (column,), ())
+        limit = "" if most is None else f" LIMIT {query.bind(most)}"
+        sql = f'SELECT DISTINCT "{column}" FROM {lines} WHERE "{column}" IS NOT NULL{limit}'
+        return tuple(str(text) for (text,) in self.engine.rows(sql, query.params))
 
 
 def _flag(conditions: Conditions) -> str:

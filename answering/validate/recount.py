@@ -9,10 +9,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from answering.behaviours import behaviour_hits
-from answering.hit_lines import LINE_BITS, HitLines, hit_lines
+from answering.hit_lines import HitLines, hit_lines
 from answering.ignoring import not_ignored
-from answering.site import Site, observe_site, refs_of
+from answering.site import Site, observe_site
+from core.arrow import empty, masked
 from core.event import BODY_BYTES, HIT_SCHEMA, IP, LINE, SOURCE, TIME
+from core.key import join_keys, keys_of
 from core.line import LineRef
 from core.selector import Selector
 from core.taxonomy import AttackType
@@ -62,7 +64,7 @@ class Recount:
         number = self._number_of.get(ref.source)
         if number is None or not 1 <= ref.line <= self._lines_of[number]:
             return None
-        return number << LINE_BITS | ref.line
+        return join_keys(number, ref.line)
 
     def fetch(self, refs: Iterable[LineRef]) -> None:
         """Read these lines at once, for `stored_line`; references to nothing are passed over."""
@@ -78,7 +80,7 @@ class Recount:
     def keys_of(self, selector: Selector) -> NDArray[np.int64]:
         """Keys of the selected lines, by the lake's own query."""
         if selector not in self._keys:
-            self._keys[selector] = _keys(self.lake, selector)
+            self._keys[selector] = self.lake.keys(selector)
         return self._keys[selector]
 
     def scope_is_empty(self, selector: Selector) -> bool:
@@ -113,7 +115,7 @@ class Recount:
             signed = replace(scope, rules=self._signatures)
             blocks = [_scan(block, self._scanner) for block in self._blocks(self.keys_of(signed))]
             blocks += [_within(self.lake, scope, hits) for hits in self._behaviours]
-            found = pa.concat_tables([HIT_SCHEMA.empty_table(), *blocks])
+            found = pa.concat_tables([empty(HIT_SCHEMA), *blocks])
             self._rescanned[scope] = hit_lines(not_ignored(self.lake, found, self._ignored))
         return self._rescanned[scope]
 
@@ -127,7 +129,7 @@ class Recount:
 
     def _blocks(self, keys: NDArray[np.int64]) -> Iterator[pa.Table]:
         for start in range(0, len(keys), BLOCK):
-            yield self.lake.events(refs_of(self.lake, keys[start : start + BLOCK].tolist()), self._columns)
+            yield self.lake.rows(keys[start : start + BLOCK], self._columns)
 
 
 def _scan(block: pa.Table, scanner: Scanner) -> pa.Table:
@@ -139,12 +141,4 @@ def _within(lake: Lake, scope: Selector, hits: pa.Table) -> pa.Table:
     """The hits whose lines the scope picks; behaviours are computed over the whole case."""
     if scope == Selector() or not hits.num_rows:
         return hits
-    keys = hits.column(SOURCE).to_numpy().astype(np.int64) << LINE_BITS | hits.column(LINE).to_numpy()
-    return hits.filter(pa.array(np.isin(keys, _keys(lake, scope))))
-
-
-def _keys(lake: Lake, selector: Selector) -> NDArray[np.int64]:
-    """Empty, or one array of keys in source and line order."""
-    found = lake.line_numbers(selector).items()
-    keys = [np.asarray(lines, np.int64) | number << LINE_BITS for number, lines in found]
-    return np.concatenate([np.empty(0, np.int64), *keys])
+    return hits.filter(masked(np.isin(keys_of(hits), lake.keys(scope))))
