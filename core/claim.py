@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.dimension import Dimension
 from core.line import LineRef
 from core.selector import Selector
 from core.taxonomy import AttackType
@@ -21,6 +22,11 @@ class ClaimKind(StrEnum):
     TYPE = "type"  # value: attack type; every line matches a rule or behaviour of it when scanned again
     OUTCOME = "outcome"  # value: outcome code
     QUOTE = "quote"  # value: hex of the quoted bytes; `ref` says where
+    DISTINCT = "distinct"  # value: int, number of different values of `by`
+    TOP = "top"  # value: ((value, count), …), the `limit` most frequent values of `by`, most first, then by value
+    SERIES = "series"  # value: ((start of the bucket in ISO 8601 UTC, count), …) of the time dimension `by`, non-empty
+    ABSENCE = "absence"  # value: 0, and the logs would show it; unverifiable where they would not
+    COMPARISON = "comparison"  # value: (("", lines of `selector`), ("against", lines of `against`))
 
 
 class VerdictStatus(StrEnum):
@@ -33,7 +39,11 @@ class VerdictStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One checkable statement of a report; `id` is unique within it (`sql_injection.count`)."""
+    """One checkable statement of a report or an answer; `id` is unique within it (`sql_injection.count`).
+
+    `by`, `limit` and `against` complete the kinds that need them. A claim without a `type` is about whatever lines
+    its selector picks.
+    """
 
     id: str
     kind: ClaimKind
@@ -41,6 +51,9 @@ class Claim:
     selector: Selector
     value: ClaimValue
     ref: LineRef | None = None
+    by: Dimension | None = None
+    limit: int | None = None
+    against: Selector | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from core.errors import InputError
-from core.event import ACTION, AGENT, DATASET, IP, METHOD, STATUS, STATUS_CODE, TIME, URL, USER
+from core.event import ACTION, AGENT, DATASET, IP, METHOD, RAW, REFERRER, STATUS, STATUS_CODE, TIME, URL, USER
 from core.line import SourceId
 from core.selector import Selector
 from core.taxonomy import AttackType
@@ -34,10 +34,13 @@ def matches(
         and _at_path(selector.paths, event.get(URL))
         and contains(selector.agent_contains, event.get(AGENT))
         and contains(selector.user_contains, event.get(USER))
+        and contains(selector.referrer_contains, event.get(REFERRER))
+        and _in_raw(selector.raw_contains, event.get(RAW))
         and in_ranges(selector.status_codes, event.get(STATUS_CODE))
         and _in_window(selector, event.get(TIME))
         and _from(selector.ips, event.get(IP))
         and _has_hit(selector.types, selector.rules, hits)
+        and not any(matches(one, event, hits, source) for one in selector.without)
     )
 
 
@@ -93,6 +96,14 @@ def _holds(parts: tuple[str, ...], text: str) -> bool:
     """Remembered: the same few user agents are asked for again and again."""
     lowered = ascii_lower(text)
     return any(part in lowered for part in map(_lowered, parts))
+
+
+def _in_raw(parts: Collection[str], value: object) -> bool:
+    """Whether the bytes of one of the texts are in the line, ASCII letters in either case."""
+    if not parts:
+        return True
+    known = [part for part in parts if not any("\ud800" <= character <= "\udfff" for character in part)]
+    return isinstance(value, bytes) and any(part.encode().lower() in value.lower() for part in known)
 
 
 def _at_path(paths: Collection[str], value: object) -> bool:

@@ -16,6 +16,8 @@ class Selector:
     aware UTC; a line without a time is in no window. `status_codes` are inclusive (low, high) pairs. `*_contains` are
     case-insensitive ASCII substrings of the text as logged. `paths` are whole paths of the URL as logged, without the
     query; one that ends in `*` is the beginning of a path. `types` and `rules` look at the line's rule hits.
+    `raw_contains` looks for the UTF-8 bytes of a text in the bytes of the whole line. Lines that one of `without` picks
+    are left out; a `without` has no `without` of its own.
     """
 
     ips: tuple[str, ...] = ()
@@ -29,7 +31,15 @@ class Selector:
     paths: tuple[str, ...] = ()
     agent_contains: tuple[str, ...] = ()
     user_contains: tuple[str, ...] = ()
+    referrer_contains: tuple[str, ...] = ()
+    raw_contains: tuple[str, ...] = ()
     actions: tuple[str, ...] = ()
     datasets: tuple[str, ...] = ()
     sources: tuple[SourceId, ...] = ()
     statuses: tuple[ParseStatus, ...] = ()
+    without: "tuple[Selector, ...]" = ()
+
+    @property
+    def picks_by_hits(self) -> bool:
+        """Whether the selected lines depend on the lines' rule hits."""
+        return bool(self.types or self.rules) or any(one.types or one.rules for one in self.without)

@@ -45,7 +45,7 @@ class Watched:
 
 def can_be_watched(selector: Selector) -> bool:
     """Hits may still grow, and everything is too much."""
-    return not (selector.types or selector.rules or selector == Selector(sources=selector.sources))
+    return not (selector.picks_by_hits or selector == Selector(sources=selector.sources))
 
 
 def notable_rows(events: pa.Table, hits: pa.Table, watched: Watched) -> NDArray[np.int64] | None:

@@ -3,6 +3,7 @@
 # ruff: noqa: S608 - SQL is put together from names of our own; every value is a bound parameter
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from glob import escape
 from pathlib import Path
 from typing import Any, TypeVar
@@ -155,7 +156,7 @@ class Relation:
 
     def remembered(self, question: Question, answer: Callable[[], Answer]) -> Answer:
         """The answer as given before, unless a selector of the question picks by hits, which may still grow."""
-        if any(isinstance(part, Selector) and (part.types or part.rules) for part in question):
+        if any(isinstance(part, Selector) and part.picks_by_hits for part in question):
             return answer()
         if question not in self._answers:
             self._answers[question] = answer()
@@ -240,9 +241,19 @@ class Relation:
 
     def compile(self, query: Query, selector: Selector) -> Conditions:
         """SQL of the selector over this snapshot."""
-        return compile_selector(
+        asked = compile_selector(
             selector, query, self._numbers_of(selector), self._inside, self._agents_with, self._known_actions
         )
+        left_out = tuple(self._not(query, one) for one in selector.without)
+        return replace(asked, event=(*asked.event, *left_out)) if left_out else asked
+
+    def _not(self, query: Query, selector: Selector) -> str:
+        """SQL that holds for the lines that the selector does not pick."""
+        asked = self.compile(query, replace(selector, without=()))
+        picked = [*asked.shared, *asked.event]
+        if asked.hit:
+            picked.append(f"({_ID}) IN {self._hit_sql(query, selector, _ID, asked.hit)}")
+        return f"NOT coalesce({conjunction(picked)}, FALSE)"
 
     def _known_actions(self, asked: Sequence[str]) -> list[str]:
         known = self.remembered(("actions",), lambda: frozenset(self._distinct(ACTION))) if asked else frozenset()

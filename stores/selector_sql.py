@@ -3,7 +3,21 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
-from core.event import ACTION, AGENT, DATASET, IP, METHOD, SOURCE, STATUS, STATUS_CODE, TIME, URL, USER
+from core.event import (
+    ACTION,
+    AGENT,
+    DATASET,
+    IP,
+    METHOD,
+    RAW,
+    REFERRER,
+    SOURCE,
+    STATUS,
+    STATUS_CODE,
+    TIME,
+    URL,
+    USER,
+)
 from core.match import naive_utc, network
 from core.selector import Selector
 
@@ -61,6 +75,8 @@ def compile_selector(
         *_paths(query, selector.paths),
         *_agents(query, selector, agents),
         *_contains(query, USER, selector.user_contains),
+        *_contains(query, REFERRER, selector.referrer_contains),
+        *_raw(query, selector.raw_contains),
     ]
     hit = [
         *_one_of(query, "akashi.type", [str(kind) for kind in selector.types]),
@@ -154,6 +170,25 @@ def _paths(query: Query, paths: Collection[str]) -> list[str]:
     patterns = [_plain(one[:-1]) if one.endswith("*") else f"{_plain(one)}(?:\\?|\\z)" for one in asked]
     any_of = f"\\A(?:{'|'.join(patterns)})"
     return [f"regexp_matches(\"{URL}\", {query.bind(any_of)}, 's')"] if asked else ["FALSE"]
+
+
+_BYTE = r"\A(?:[^\\]|\\x..)*?"
+"""Whole bytes from the start of a line: the engine writes a byte that is not plain ASCII as \\xHH."""
+
+
+def _raw(query: Query, parts: Collection[str]) -> list[str]:
+    """Bytes of the line, ASCII letters in either case."""
+    known = [part for part in parts if _can_be_stored(part)]
+    if not known:
+        return ["FALSE"] if parts else []
+    any_of = "|".join("".join(map(_byte, part.encode())) for part in known)
+    return [f"regexp_matches(\"{RAW}\"::VARCHAR, {query.bind(f'{_BYTE}(?:{any_of})')}, 's')"]
+
+
+def _byte(value: int) -> str:
+    """RE2 for one byte as the engine writes it."""
+    written_out = not 0x20 <= value < 0x7F or chr(value) in "\\\"'"
+    return f"\\\\x{value:02X}" if written_out else _letter(chr(value))
 
 
 def _plain(text: str) -> str:

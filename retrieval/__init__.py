@@ -1,0 +1,1 @@
+"""From a question to what may answer it: plan, search, fuse, pack."""

@@ -1,0 +1,1 @@
+"""Chroma in process, as vector index."""
