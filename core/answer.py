@@ -83,6 +83,7 @@ class Certificate:
 
     `sources` are (name, dataset, lines, unparsed lines, first time, last time) of each source read; `rules` and
     `behaviours` count the detectors that would have told; `blind_spots` are codes of `answering.codes.BlindSpot`.
+    `notes` split the statement: what was looked at and is excluded, and what of the question was not recorded.
     """
 
     sight: Sight
@@ -95,6 +96,7 @@ class Certificate:
     rules: int
     behaviours: int
     missing: tuple[Missing, ...]
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
