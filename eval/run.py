@@ -47,14 +47,14 @@ def evaluate(
 def _evaluate_case(case: Case, rules: RuleSet, scanner: Scanner, now: datetime) -> CaseScore:
     with TemporaryDirectory(prefix="akashi-eval-") as folder:
         case_dir = Cases(Path(folder)).create("case")
-        files = _ingest(case, case_dir, scanner, now)
+        files = read_case(case, case_dir, scanner, now)
         with Lake.open(case_dir) as lake:
             report = investigate(lake, rules, scanner, case=case.name, now=now)
             return score_case(case.name, case.truth, _reported(lake, report, files))
 
 
-def _ingest(case: Case, case_dir: Path, scanner: Scanner, now: datetime) -> FilesOf:
-    """Read the case's files one by one, so that every source is known by its name in the truth."""
+def read_case(case: Case, case_dir: Path, scanner: Scanner, now: datetime) -> FilesOf:
+    """Read the case's files one by one into a lake, so that every source is known by its name in the truth."""
     files: dict[int, tuple[str, ...]] = {}
     for name, path in case.files:
         with expand([path]) as found:
