@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from answering.hit_lines import HitLines, hit_lines
 from answering.runs import Places, run_places, tries_of
-from core.arrow import masked, numbers, texts
+from core.arrow import empty, masked, numbers, texts
 from core.event import BODY_BYTES, HIT_SCHEMA, IP, LINE, MESSAGE, METHOD, SOURCE, STATUS_CODE, TIME
 from core.field import Field
 from core.key import keys_of
@@ -17,26 +17,37 @@ from core.taxonomy import AttackType
 from detection.rule import Behaviour, Mode
 from detection.ruleset import RuleSet
 from stores.behaviour import Crowd
+from stores.derived import Derived
 from stores.lake import Lake
 
 WHOLE_LINE = Field.OTHER
 """A behaviour matches no field; its hits carry this one, and their quotes span 0:0."""
 
+_KEPT = "behaviours"
+
 _MEANS = frozenset({AttackType.VULNERABILITY_SCAN, AttackType.BAD_BOT})
 """Types that name a tool, not a deed: such a hit does not say that a line is explained."""
 
 
-def apply_behaviours(lake: Lake, rules: RuleSet) -> None:
+def apply_behaviours(lake: Lake, rules: RuleSet, derived: Derived | None = None) -> None:
     """Add the hits of every behaviour, in the rule set's order: a later one may select by an earlier one's hits.
 
     Behaviours look at the whole case, never at a window of it: a burst is not less of one because only its middle was
-    asked for. A lake that carries behaviour hits already is left alone.
+    asked for. A lake that carries behaviour hits already is left alone. What `derived` holds is taken from there.
     """
     if rules.behaviours and lake.per_rule(Selector(rules=tuple(one.id for one in rules.behaviours))):
         return
+    known = derived.table(_KEPT) if derived is not None else None
+    if known is not None:
+        lake.add_hits(known)
+        return
     lake.prepare(rules.selectors)
+    found = [empty(HIT_SCHEMA)]
     for hits in behaviour_hits(lake, rules, rules.behaviours):
         lake.add_hits(hits)
+        found.append(hits)
+    if derived is not None:
+        derived.keep_table(_KEPT, pa.concat_tables(found).unify_dictionaries())
 
 
 def behaviour_hits(lake: Lake, rules: RuleSet, behaviours: tuple[Behaviour, ...]) -> Iterator[pa.Table]:

@@ -1,34 +1,34 @@
-"""A case opened for questions: its lake with the behaviours' hits, the second count, and what was worked out before."""
+"""A case opened for questions: its lake, both counts of its hits, and the reports made of it so far."""
 
+import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from answering.basis import Basis
 from answering.case_facts import facts_of
-from answering.pipeline import investigate
+from answering.pipeline import report_of
 from answering.validate.recount import Recount
 from core.ignore import IgnoreEntry
 from core.plan import EVERYTHING, CaseFacts
 from core.report import Report
 from core.selector import Selector
+from core.wire import from_json, to_json
 from detection.ruleset import RuleSet
 from detection.scanner import Scanner
+from stores.derived import Derived
 from stores.lake import Lake
-
-
-@dataclass(slots=True)
-class _Memory:
-    reports: dict[Selector, Report] = field(default_factory=dict)
 
 
 class OpenCase:
     """One state of a case, held while it is talked about; whoever opens it closes it.
 
-    Questions of one conversation share the counts: what was counted for one answer is not counted again for the next.
-    Not to be shared between threads.
+    Questions of one conversation share the counts: what was counted for one answer is not counted again for the next,
+    nor by the next process, as long as neither lines nor rules nor the ignore list change. Not to be shared between
+    threads.
     """
 
     def __init__(
@@ -41,12 +41,35 @@ class OpenCase:
         now: datetime,
         ignores: Sequence[IgnoreEntry] = (),
         read_with: Collection[str] = (),
+        derived: Derived | None = None,
     ) -> None:
-        self.lake, self.rules, self.scanner, self.case, self.now = lake, rules, scanner, case, now
-        self._ignores, self._read_with = tuple(ignores), tuple(read_with)
-        self._memory = _Memory()
-        self.recount: Recount = Recount(lake, rules, scanner, tuple(one.selector for one in self._ignores))
-        self.report()  # joins the behaviours' hits, and applies the ignore list
+        self.lake, self.rules, self.scanner = lake, rules, scanner
+        self._derived = derived
+        self._reports: dict[Selector, Report] = {}
+        self.basis = Basis.of(
+            lake, rules, scanner, case=case, now=now, ignores=ignores, read_with=read_with, derived=derived
+        )
+
+    @classmethod
+    def open(
+        cls,
+        case_dir: Path,
+        rules: RuleSet,
+        scanner: Scanner,
+        *,
+        case: str,
+        now: datetime,
+        ignores: Sequence[IgnoreEntry] = (),
+        read_with: Collection[str] = (),
+    ) -> "OpenCase":
+        """The newest committed state of the case in `case_dir`; raises as `Lake.open` does."""
+        lake = Lake.open(case_dir)
+        try:
+            derived = Derived(case_dir, (lake.state, *lake.files, rules.version))
+            return cls(lake, rules, scanner, case=case, now=now, ignores=ignores, read_with=read_with, derived=derived)
+        except BaseException:
+            lake.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -54,22 +77,52 @@ class OpenCase:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Frees the lake."""
         self.lake.close()
+
+    @property
+    def case(self) -> str:
+        """The name of the case."""
+        return self.basis.case
+
+    @property
+    def now(self) -> datetime:
+        """When it was opened."""
+        return self.basis.now
+
+    @property
+    def recount(self) -> Recount:
+        """The second count."""
+        return self.basis.recount
 
     def report(self, selector: Selector = EVERYTHING) -> Report:
         """The verified report of what the selector picks; made once a state."""
-        if selector not in self._memory.reports:
-            self._memory.reports[selector] = investigate(
-                self.lake,
-                self.rules,
-                self.scanner,
-                case=self.case,
-                now=self.now,
-                selector=selector,
-                ignores=self._ignores,
-                read_with=self._read_with,
-            )
-        return self._memory.reports[selector]
+        if selector not in self._reports:
+            self._reports[selector] = self._whole() if selector == EVERYTHING else report_of(self.basis, selector)
+        return self._reports[selector]
+
+    def _whole(self) -> Report:
+        """The report of everything, as it was made when this state was first asked about."""
+        name = f"report-{self._asked}"
+        kept = self._derived.text(name) if self._derived is not None else None
+        if kept is not None:
+            try:
+                return from_json(Report, kept)
+            except ValueError:  # of another version, or damaged: made again
+                pass
+        report = report_of(self.basis)
+        if self._derived is not None:
+            self._derived.keep_text(name, to_json(Report, report))
+        return report
+
+    @cached_property
+    def _asked(self) -> str:
+        """What a report depends on beside the state and the rules."""
+        facts = (self.case, self.basis.ignored, sorted(self.basis.read_with))
+        return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
     @cached_property
     def facts(self) -> CaseFacts:

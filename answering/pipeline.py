@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from answering.behaviours import apply_behaviours
+from answering.basis import Basis
 from answering.benign import benign_activity
 from answering.campaigns import campaigns_of
 from answering.claims import claims_of
@@ -12,23 +12,18 @@ from answering.codes import BlindSpot
 from answering.correct import corrected
 from answering.coverage import observe_coverage
 from answering.findings import find, total
-from answering.hit_lines import hit_lines
-from answering.ignoring import leave_out
 from answering.next_steps import next_steps
-from answering.site import observe_site
-from answering.validate.recount import Recount
 from answering.validate.table import check
 from core.event import ParseStatus
 from core.finding import Finding
 from core.ignore import IgnoreEntry
+from core.plan import EVERYTHING
 from core.report import Conclusion, Coverage, Report, RuleLabel
 from core.selector import Selector
 from detection.rule import Behaviour, Rule
 from detection.ruleset import RuleSet
 from detection.scanner import Scanner
 from stores.lake import Lake
-
-_EVERYTHING = Selector()
 
 UNDERSTOOD = (ParseStatus.PARSED, ParseStatus.CONTINUATION)
 """Rules see the fields of these lines only: where there are none, "no attack" would be a guess."""
@@ -41,35 +36,36 @@ def investigate(
     *,
     case: str,
     now: datetime,
-    selector: Selector = _EVERYTHING,
+    selector: Selector = EVERYTHING,
     ignores: Sequence[IgnoreEntry] = (),
     read_with: Collection[str] = (),
 ) -> Report:
     """The report of everything in the lake, or of what `selector` picks; every claim of it is checked.
 
     `now` is when the report is made (aware UTC). The behaviours' hits stay joined to the lake, so that selectors of
-    the report pick the very lines it counts. Totals are counted on the lines as scanned again. Hits on the ignore list
-    are left out once all behaviours have been found: an entry takes its own lines away, and changes nothing else.
-    `read_with` are the versions of the rules that the lines were read with, where that is known.
+    the report pick the very lines it counts. Totals are counted on the lines as scanned again. `read_with` are the
+    versions of the rules that the lines were read with, where that is known.
     """
-    with lake.everything_seen():
-        apply_behaviours(lake, rules)
-    ignored = leave_out(lake, rules, ignores, now.date())
-    everything = hit_lines(lake.hits(_EVERYTHING))
-    hits = everything if selector == _EVERYTHING else hit_lines(lake.hits(selector))
-    findings = find(lake, rules, hits, observe_site(lake, everything), selector)
-    recount = Recount(lake, rules, scanner, tuple(one.entry.selector for one in ignored if not one.expired))
+    basis = Basis.of(lake, rules, scanner, case=case, now=now, ignores=ignores, read_with=read_with)
+    return report_of(basis, selector)
+
+
+def report_of(basis: Basis, selector: Selector = EVERYTHING) -> Report:
+    """The same on a basis that is at hand."""
+    lake, rules, recount = basis.lake, basis.rules, basis.recount
+    hits = basis.hits_of(selector)
+    findings = find(lake, rules, hits, basis.site, selector)
     claims = check(claims_of(findings), recount)
     findings = corrected(findings, claims)
     coverage = observe_coverage(lake, selector, sum(finding.unattributed for finding in findings))
-    if set(read_with) - {rules.version}:
+    if basis.read_with - {rules.version}:
         coverage = replace(coverage, blind_spots=(*coverage.blind_spots, BlindSpot.OTHER_RULES))
     conclusion = _conclude(lake, findings, coverage, selector)
     return Report(
-        case=case,
+        case=basis.case,
         state=lake.state,
         rules_version=rules.version,
-        generated_at=now,
+        generated_at=basis.now,
         conclusion=conclusion,
         totals=total([recount.selected(selector, finding.type) for finding in findings]),
         findings=findings,
@@ -77,7 +73,7 @@ def investigate(
         coverage=coverage,
         claims=claims,
         next_steps=next_steps(findings, coverage, conclusion),
-        ignored=ignored,
+        ignored=basis.ignored,
         labels=_labels(rules, findings),
         campaigns=campaigns_of(lake, hits),
     )
@@ -94,5 +90,5 @@ def _conclude(lake: Lake, findings: tuple[Finding, ...], coverage: Coverage, sel
         return Conclusion.ATTACKS_FOUND
     looked_at = replace(selector, types=(), rules=())
     understood = replace(looked_at, statuses=selector.statuses or UNDERSTOOD)
-    lines = coverage.parsed if looked_at == _EVERYTHING else lake.count(understood)
+    lines = coverage.parsed if looked_at == EVERYTHING else lake.count(understood)
     return Conclusion.NO_ATTACK_FOUND if lines else Conclusion.NO_LOG_MATCHES

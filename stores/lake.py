@@ -52,6 +52,7 @@ class Lake:
         self._relation = relation
         self.sources: tuple[Source, ...] = relation.snapshot.sources
         self.state: str = state_of(relation.snapshot)
+        self.files: tuple[str, ...] = tuple(segment.name for segment in relation.snapshot.segments)
         self._ids = {source.number: source.id for source in self.sources}
         self._numbers = {source.id: source.number for source in self.sources}
 

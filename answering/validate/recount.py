@@ -12,9 +12,9 @@ from answering.behaviours import behaviour_hits
 from answering.hit_lines import HitLines, hit_lines
 from answering.ignoring import not_ignored
 from answering.site import Site, observe_site
-from core.arrow import empty, masked
+from core.arrow import empty
 from core.event import BODY_BYTES, HIT_SCHEMA, IP, LINE, SOURCE, TIME
-from core.key import join_keys, keys_of
+from core.key import join_keys
 from core.line import LineRef
 from core.selector import Selector
 from core.taxonomy import AttackType
@@ -23,11 +23,14 @@ from detection.hit_table import hit_table
 from detection.ruleset import RuleSet
 from detection.scanner import Scanner
 from detection.stored import SCANNED, records_of
+from stores.derived import Derived
 from stores.lake import Lake
 from stores.lines import EvidenceLine
 
 NEEDED = tuple(dict.fromkeys((SOURCE, LINE, TIME, IP, BODY_BYTES, *SCANNED)))
 """Columns that a scan of stored lines reads or that a hit repeats."""
+
+_KEPT = "second_count"
 
 BLOCK = 65_536
 """Stored lines fetched and scanned at a time, in the order they are stored: each file is read about once."""
@@ -36,11 +39,19 @@ BLOCK = 65_536
 class Recount:
     """Asks the lake once per selector and remembers the answer while a report is being checked."""
 
-    def __init__(self, lake: Lake, rules: RuleSet, scanner: Scanner, ignored: tuple[Selector, ...] = ()) -> None:
+    def __init__(
+        self,
+        lake: Lake,
+        rules: RuleSet,
+        scanner: Scanner,
+        ignored: tuple[Selector, ...] = (),
+        derived: Derived | None = None,
+    ) -> None:
         self.lake = lake
         self.rules = rules
         self._scanner = scanner
         self._ignored = ignored
+        self._derived = derived
         asked = frozenset[str]().union(*(columns_of(condition) for condition in rules.conditions.values()))
         self._columns = (*NEEDED, *sorted(asked.difference(NEEDED)))
         self._signatures = tuple(rule.id for rule in rules.rules)
@@ -105,19 +116,38 @@ class Recount:
         return observe_site(self.lake, self.rescanned(Selector()))
 
     def rescanned(self, selector: Selector) -> HitLines:
-        """All hits, computed again, of the lines that the selector picks by anything but types and rules.
-
-        Lines with a stored signature hit are scanned again from their stored columns, and the window query of every
-        behaviour that has hits is run again; what the ignore list says is then judged hit by hit.
-        """
+        """All hits, computed again, of the lines that the selector picks by anything but types and rules."""
         scope = replace(selector, types=(), rules=())
         if scope not in self._rescanned:
-            signed = replace(scope, rules=self._signatures)
-            blocks = [_scan(block, self._scanner) for block in self._blocks(self.keys_of(signed))]
-            blocks += [_within(self.lake, scope, hits) for hits in self._behaviours]
-            found = pa.concat_tables([empty(HIT_SCHEMA), *blocks])
-            self._rescanned[scope] = hit_lines(not_ignored(self.lake, found, self._ignored))
+            keys = None if scope == Selector() else self.keys_of(scope)
+            hits = self._everything
+            self._rescanned[scope] = hits if keys is None else hits.where(np.isin(hits.keys, keys))
         return self._rescanned[scope]
+
+    @cached_property
+    def _everything(self) -> HitLines:
+        """Every hit of the case: what the ignore list says is judged hit by hit."""
+        return hit_lines(not_ignored(self.lake, self._found(), self._ignored))
+
+    def _found(self) -> pa.Table:
+        """HIT_SCHEMA rows: lines with a stored signature hit are scanned again from their stored columns.
+
+        The window query of every behaviour that has hits is run again. Done once for each state of a case.
+        """
+        known = self._derived.table(_KEPT) if self._derived is not None else None
+        if known is not None:
+            return known
+        blocks = [_scan(block, self._scanner) for block in self._blocks(self._signed)]
+        found = pa.concat_tables([empty(HIT_SCHEMA), *blocks, *self._behaviours]).unify_dictionaries()
+        if self._derived is not None:
+            self._derived.keep_table(_KEPT, found)
+        return found
+
+    @property
+    def _signed(self) -> NDArray[np.int64]:
+        """Keys of the lines with a stored signature hit, ignored ones too: the list may change, the lines do not."""
+        with self.lake.everything_seen():
+            return self.lake.keys(Selector(rules=self._signatures))
 
     @cached_property
     def _behaviours(self) -> list[pa.Table]:
@@ -135,10 +165,3 @@ class Recount:
 def _scan(block: pa.Table, scanner: Scanner) -> pa.Table:
     """HIT_SCHEMA rows of stored lines, scanned again."""
     return hit_table(scanner.scan(*records_of(block)), block, scanner.ruleset.rules).cast(HIT_SCHEMA)
-
-
-def _within(lake: Lake, scope: Selector, hits: pa.Table) -> pa.Table:
-    """The hits whose lines the scope picks; behaviours are computed over the whole case."""
-    if scope == Selector() or not hits.num_rows:
-        return hits
-    return hits.filter(masked(np.isin(keys_of(hits), lake.keys(scope))))

@@ -66,7 +66,8 @@ def test_quotes_are_whole_lines_with_the_matched_part(report: Report) -> None:
 
 
 def test_every_claim_of_a_report_is_verified(report: Report) -> None:
-    assert {one.claim.kind for one in report.claims} == set(ClaimKind)
+    of_answers = {ClaimKind(name) for name in ("distinct", "top", "series", "absence", "comparison")}
+    assert {one.claim.kind for one in report.claims} == set(ClaimKind) - of_answers
     assert {one.verdict.status for one in report.claims} == {VerdictStatus.VERIFIED}
     assert len({one.claim.id for one in report.claims}) == len(report.claims)
 
