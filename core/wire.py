@@ -23,7 +23,7 @@ def from_json(kind: type[Value], text: bytes | str) -> Value:
 def _adapter(kind: type[object]) -> TypeAdapter[Any]:
     """Wrapped in a tuple: pydantic takes settings for a plain container, and hands them down to the dataclass."""
     if kind not in _adapters:
-        _adapters[kind] = TypeAdapter(tuple[kind], config=_EXACT)  # type: ignore[valid-type] - made while it runs
+        _adapters[kind] = TypeAdapter(tuple[kind], config=_EXACT)  # type: ignore[valid-type]
     return _adapters[kind]
 
 
