@@ -1,12 +1,13 @@
 """A case opened for questions: its lake, both counts of its hits, and the reports made of it so far."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from answering.basis import Basis
 from answering.case_facts import facts_of
@@ -21,6 +22,8 @@ from detection.ruleset import RuleSet
 from detection.scanner import Scanner
 from stores.derived import Derived
 from stores.lake import Lake
+
+Value = TypeVar("Value")
 
 
 class OpenCase:
@@ -106,17 +109,20 @@ class OpenCase:
 
     def _whole(self) -> Report:
         """The report of everything, as it was made when this state was first asked about."""
-        name = f"report-{self._asked}"
-        kept = self._derived.text(name) if self._derived is not None else None
-        if kept is not None:
-            try:
-                return from_json(Report, kept)
-            except ValueError:  # of another version, or damaged: made again
-                pass
-        report = report_of(self.basis)
-        if self._derived is not None:
-            self._derived.keep_text(name, to_json(Report, report))
-        return report
+        return self._kept("report", Report, lambda: report_of(self.basis))
+
+    def _kept(self, name: str, kind: type[Value], make: Callable[[], Value]) -> Value:
+        """What was kept of this state; what another version or a damaged disk has left is made again."""
+        if self._derived is None:
+            return make()
+        name = f"{name}-{self._asked}"
+        text = self._derived.text(name)
+        if text is not None:
+            with suppress(ValueError):
+                return from_json(kind, text)
+        value = make()
+        self._derived.keep_text(name, to_json(kind, value))
+        return value
 
     @cached_property
     def _asked(self) -> str:
@@ -127,4 +133,4 @@ class OpenCase:
     @cached_property
     def facts(self) -> CaseFacts:
         """What a planner may know of the case."""
-        return facts_of(self.lake, self.report())
+        return self._kept("facts", CaseFacts, lambda: facts_of(self.lake, self.report()))

@@ -40,7 +40,7 @@ class Derived:
     def table(self, name: str) -> pa.Table | None:
         """What was kept under the name; None when nothing was, or it cannot be read."""
         try:
-            return pq.read_table(self._folder / f"{name}.parquet", memory_map=False)
+            return pq.ParquetFile(self._folder / f"{name}.parquet").read()
         except (OSError, pa.ArrowException):
             return None
 

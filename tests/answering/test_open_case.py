@@ -33,7 +33,7 @@ def case_dir(tmp_path: Path, production: Scanner) -> Path:
 @pytest.fixture
 def opened(case_dir: Path, production: Scanner) -> Iterator[OpenCase]:
     with again(case_dir, production) as first:
-        first.report()
+        assert first.facts
         yield first
 
 
@@ -43,7 +43,7 @@ def again(case_dir: Path, scanner: Scanner) -> OpenCase:
 
 def test_the_second_time_says_the_same(opened: OpenCase, case_dir: Path, production: Scanner) -> None:
     kept = sorted(path.name.split("-")[0] for path in (case_dir / FOLDER).rglob("*.*"))
-    assert kept == ["behaviours.parquet", "report", "second_count.parquet"]
+    assert kept == ["behaviours.parquet", "facts", "report", "second_count.parquet"]
     with again(case_dir, production) as second:
         assert second.report() == opened.report()
         assert second.facts == opened.facts
