@@ -111,6 +111,9 @@ class Lake:
 
         Whoever has that much of all lines has much of any quarter of them: only then are all lines looked at.
         """
+        return self._relation.remembered(("dominant", str(share)), lambda: self._dominant_ip(share))
+
+    def _dominant_ip(self, share: float) -> str | None:
         query = Query()
         part = self._relation.sample(query, (IP,), _SAMPLE)
         total = f'SELECT "{IP}" AS ip, count(*) AS lines, sum(count(*)) OVER () AS all_lines FROM {part} GROUP BY 1'
@@ -248,7 +251,7 @@ class Lake:
         Columns: `log.source`, `since`, `until`, `seconds`, `usual_seconds` (95 % of the pauses between minutes with
         lines are no longer), `lines` (of the source, with a time).
         """
-        return activity_of(self._relation)
+        return self._relation.remembered(("activity",), lambda: activity_of(self._relation))
 
     def pairs(self, selector: Selector, first: str, second: str) -> tuple[tuple[str | None, str | None, int], ...]:
         """Lines per pair of values of two columns, in no order."""
