@@ -20,6 +20,7 @@ from ingestion.pipeline import Ingested, Options, Progress, ingest
 from stores.rules_seen import note_rules, rules_seen
 
 if TYPE_CHECKING:  # what only reports need is loaded by the first report: reading logs starts without it
+    from answering.open_case import OpenCase
     from stores.lake import Lake
 
 
@@ -96,11 +97,16 @@ def read_into(
 
 @dataclass(frozen=True, slots=True)
 class Investigation:
-    """A report and the snapshot it was computed from (behaviours' hits included)."""
+    """An open case, the report of all of it, and the ignore list both were made with."""
 
-    lake: "Lake"
+    opened: "OpenCase"
     report: Report
     ignores: tuple[IgnoreEntry, ...] = ()
+
+    @property
+    def lake(self) -> "Lake":
+        """The snapshot the report was computed from (behaviours' hits included)."""
+        return self.opened.lake
 
     def line_numbers(self) -> dict[AttackType, dict[int, list[int]]]:
         """Line numbers of each finding by source number."""
@@ -111,18 +117,16 @@ def open_investigation(
     case_dir: Path, case: str, known: Engine, now: datetime, ignores: tuple[IgnoreEntry, ...] = ()
 ) -> Investigation:
     """Count over all lines of a case, but for what is ignored; whoever opens it closes the lake."""
-    from answering.pipeline import investigate
-    from stores.lake import Lake
+    from answering.open_case import OpenCase
 
-    lake = Lake.open(case_dir)
+    opened = OpenCase.open(
+        case_dir, known.rules, known.scanner, case=case, now=now, ignores=ignores, read_with=rules_seen(case_dir)
+    )
     try:
-        report = investigate(
-            lake, known.rules, known.scanner, case=case, now=now, ignores=ignores, read_with=rules_seen(case_dir)
-        )
+        return Investigation(opened, opened.report(), ignores)
     except BaseException:
-        lake.close()
+        opened.close()
         raise
-    return Investigation(lake, report, ignores)
 
 
 @contextmanager

@@ -33,7 +33,7 @@ from stores.relation import HITS, Relation
 from stores.rows import hits_in_order
 from stores.segment import complete
 from stores.selector_sql import Query
-from stores.snapshot import load, state_of
+from stores.snapshot import load, state_of, written_files
 
 _OLDEST_FIRST = f'"{TIME}" ASC NULLS LAST, "{SOURCE}", "{LINE}"'
 _NEWEST_FIRST = f'"{TIME}" DESC NULLS LAST, "{SOURCE}" DESC, "{LINE}" DESC'
@@ -52,7 +52,7 @@ class Lake:
         self._relation = relation
         self.sources: tuple[Source, ...] = relation.snapshot.sources
         self.state: str = state_of(relation.snapshot)
-        self.files: tuple[str, ...] = tuple(segment.name for segment in relation.snapshot.segments)
+        self.files: tuple[str, ...] = written_files(relation.snapshot, relation.folder)
         self._ids = {source.number: source.id for source in self.sources}
         self._numbers = {source.id: source.number for source in self.sources}
 

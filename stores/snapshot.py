@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -74,3 +75,14 @@ def _facts(source: Source, hits: int) -> list[str | int]:
         source.zone,
         hits,
     ]
+
+
+def written_files(snapshot: Snapshot, folder: Path) -> tuple[str, ...]:
+    """Name, size and time of the files of all segments: files that somebody has touched are other files."""
+    found = []
+    for segment in snapshot.segments:
+        for name in (events_file(segment.name), hits_file(segment.name)):
+            with suppress(FileNotFoundError):
+                about = (folder / name).stat()
+                found.append(f"{name} {about.st_size} {about.st_mtime_ns}")
+    return tuple(found)

@@ -1,5 +1,6 @@
 """A case opened again finds what was worked out before, and says the same."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -76,3 +77,11 @@ def test_a_report_is_the_same_after_json(opened: OpenCase) -> None:
     assert from_json(Report, to_json(Report, report)) == report
     with pytest.raises(ValueError, match="cases"):
         from_json(Report, to_json(Report, replace(report, case="x")).replace(b'"case"', b'"cases"'))
+
+
+def test_touched_lines_are_counted_again(opened: OpenCase, case_dir: Path, production: Scanner) -> None:
+    (events,) = (case_dir / "segments").glob("*.events.parquet")
+    os.utime(events, ns=(1, 1))
+    with again(case_dir, production) as second:
+        assert second.report() == opened.report()
+    assert len(list((case_dir / FOLDER).iterdir())) == 2
