@@ -28,6 +28,7 @@ Ips = Annotated[list[str] | None, typer.Option("--ip", help="Address or network;
 Types = Annotated[list[AttackType] | None, typer.Option("--type", help="Attack type; may be repeated.")]
 RuleIds = Annotated[list[str] | None, typer.Option("--rule", help="Rule id; may be repeated.")]
 Contains = Annotated[list[str] | None, typer.Option("--contains", help="Part of the URL; may be repeated.")]
+WithText = Annotated[list[str] | None, typer.Option("--text", help="Part of the whole line; may be repeated.")]
 Since = Annotated[str | None, typer.Option("--since", help="Not before (ISO 8601; without a zone: UTC).")]
 Until = Annotated[str | None, typer.Option("--until", help="Before (ISO 8601; without a zone: UTC).")]
 Limit = Annotated[int, typer.Option("--limit", min=1, help="At most so many lines.")]
@@ -46,6 +47,7 @@ def lines(
     types: Types = None,
     rules: RuleIds = None,
     contains: Contains = None,
+    raw_text: WithText = None,
     since: Since = None,
     until: Until = None,
     limit: Limit = 100,
@@ -58,6 +60,7 @@ def lines(
         types=tuple(types or ()),
         rules=tuple(rules or ()),
         url_contains=tuple(contains or ()),
+        raw_contains=tuple(raw_text or ()),
         since=_time(since),
         until=_time(until),
     )

@@ -126,7 +126,9 @@ def selector_facts(selector: Selector) -> dict[str, object]:
     facts: dict[str, object] = {}
     for name in Selector.__dataclass_fields__:
         value = getattr(selector, name)
-        if value:
+        if name == "without":
+            facts |= {name: [selector_facts(one) for one in value]} if value else {}
+        elif value:
             facts[name] = iso(value) if name in {"since", "until"} else list(value)
     return facts
 
