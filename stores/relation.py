@@ -20,7 +20,6 @@ from core.event import (
     DOMAIN,
     EVENT_SCHEMA,
     HIT_SCHEMA,
-    IP,
     LINE,
     REPEAT,
     SOURCE,
@@ -29,22 +28,19 @@ from core.event import (
     USER,
 )
 from core.key import join_keys, split_keys
-from core.match import contains, network, within
 from core.selector import Selector
 from stores.columns import PATH, column_sql
 from stores.engine import Engine
+from stores.known_values import KnownValues
 from stores.notable import Watched
 from stores.registry import Snapshot
 from stores.rows import rows_at
 from stores.segment import SegmentRow, complete, events_file, hits_file, notable_file
-from stores.selector_sql import Conditions, Query, compile_selector, conjunction
+from stores.selector_sql import Conditions, Query, compile_selector, conjunction, raw_sql
 
 EVENTS = "memory_events"
 HITS = "memory_hits"
 IGNORED = "ignored_hits"
-
-MANY_AGENTS = 20_000
-"""User agents above which they are searched in the lines instead of listed once."""
 
 MANY_LINES = 1_500_000
 """Lines above which a selection is not kept in memory (about 100 bytes each)."""
@@ -73,6 +69,9 @@ class Relation:
         self._numbers = {source.id: source.number for source in snapshot.sources}
         self._selections: dict[Selector, str | None] = {}
         self._answers: dict[Question, Any] = {}
+        self._known = KnownValues(
+            lambda column, most: self.remembered((column, most), lambda: self._distinct(column, most))
+        )
         self.ignoring = False
 
     def lines(self, query: Query, selector: Selector, columns: Sequence[str]) -> str:
@@ -242,7 +241,13 @@ class Relation:
     def compile(self, query: Query, selector: Selector) -> Conditions:
         """SQL of the selector over this snapshot."""
         asked = compile_selector(
-            selector, query, self._numbers_of(selector), self._inside, self._agents_with, self._known_actions
+            selector,
+            query,
+            self._numbers_of(selector),
+            self._known.inside,
+            self._known.agents,
+            self._known.actions,
+            self._raw_holds,
         )
         left_out = tuple(self._not(query, one) for one in selector.without)
         return replace(asked, event=(*asked.event, *left_out)) if left_out else asked
@@ -255,25 +260,20 @@ class Relation:
             picked.append(f"({_ID}) IN {self._hit_sql(query, selector, _ID, asked.hit)}")
         return f"NOT coalesce({conjunction(picked)}, FALSE)"
 
-    def _known_actions(self, asked: Sequence[str]) -> list[str]:
-        known = self.remembered(("actions",), lambda: frozenset(self._distinct(ACTION))) if asked else frozenset()
-        return [action for action in asked if action in known]
+    def _raw_holds(self, query: Query, parts: Sequence[str]) -> list[str]:
+        """Lines are searched byte by byte once; later questions look among the lines that were found."""
+        if not parts:
+            return []
+        name = f"holding_{len(self._answers)}"
+        asked = Query()
+        lines = f"SELECT * FROM {self._events(asked, Selector(), (SOURCE, LINE), [raw_sql(asked, parts)])}"
+        kept = self.remembered(("raw", *parts), lambda: name if self._keep(name, lines, asked) else None)
+        return [raw_sql(query, parts) if kept is None else f"({_ID}) IN (SELECT * FROM {kept})"]
 
-    def _agents_with(self, parts: Sequence[str]) -> list[str] | None:
-        """The lake's user agents that contain one of the parts: there are few, so none is searched twice."""
-        agents = self.remembered(("agents",), lambda: self._distinct(AGENT, MANY_AGENTS + 1))
-        return None if len(agents) > MANY_AGENTS else [agent for agent in agents if contains(parts, agent)]
-
-    def _inside(self, networks: Sequence[str]) -> list[str]:
-        """The lake's addresses inside the networks: the engine has no address type, so Python compares them."""
-        addresses = self.remembered(("addresses",), lambda: self._distinct(IP))
-        parsed = [network(text) for text in networks]
-        return [address for address in addresses if within(address, parsed)]
-
-    def _distinct(self, column: str, most: int | None = None) -> tuple[str, ...]:
+    def _distinct(self, column: str, most: int) -> tuple[str, ...]:
         query = Query()
         lines = self._events(query, Selector(), (column,), ())
-        limit = "" if most is None else f" LIMIT {query.bind(most)}"
+        limit = f" LIMIT {query.bind(most)}" if most else ""
         sql = f'SELECT DISTINCT "{column}" FROM {lines} WHERE "{column}" IS NOT NULL{limit}'
         return tuple(str(text) for (text,) in self.engine.rows(sql, query.params))
 

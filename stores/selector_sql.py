@@ -54,11 +54,13 @@ def compile_selector(
     addresses: Callable[[Sequence[str]], Sequence[str]],
     agents: Callable[[Sequence[str]], Sequence[str] | None],
     actions: Callable[[Sequence[str]], Sequence[str]],
+    raw: Callable[[Query, Sequence[str]], Sequence[str]],
 ) -> Conditions:
     """`numbers` are the source numbers of `selector.sources`; `addresses` lists known addresses inside networks.
 
     `agents` lists the known user agents that contain a text, or None when there are too many to list; `actions` keeps
-    the actions that occur at all (asking for one that does not costs nothing then).
+    the actions that occur at all (asking for one that does not costs nothing then). `raw` gives the condition on the
+    bytes of the line.
     """
     shared = [
         *_one_of(query, SOURCE, numbers, "INTEGER", asked=bool(selector.sources)),
@@ -76,7 +78,7 @@ def compile_selector(
         *_agents(query, selector, agents),
         *_contains(query, USER, selector.user_contains),
         *_contains(query, REFERRER, selector.referrer_contains),
-        *_raw(query, selector.raw_contains),
+        *raw(query, selector.raw_contains),
     ]
     hit = [
         *_one_of(query, "akashi.type", [str(kind) for kind in selector.types]),
@@ -176,19 +178,25 @@ _BYTE = r"\A(?:[^\\]|\\x..)*?"
 """Whole bytes from the start of a line: the engine writes a byte that is not plain ASCII as \\xHH."""
 
 
-def _raw(query: Query, parts: Collection[str]) -> list[str]:
-    """Bytes of the line, ASCII letters in either case."""
+def raw_sql(query: Query, parts: Collection[str]) -> str:
+    """Whether the bytes of the line hold one of the parts, ASCII letters in either case.
+
+    Looked for anywhere first, which is quick; what was found may begin inside of an escape, so it is found again from
+    the start of the line. (No letter folds to one outside of ASCII here: the text has none.)
+    """
     known = [part for part in parts if _can_be_stored(part)]
     if not known:
-        return ["FALSE"] if parts else []
-    any_of = "|".join("".join(map(_byte, part.encode())) for part in known)
-    return [f"regexp_matches(\"{RAW}\"::VARCHAR, {query.bind(f'{_BYTE}(?:{any_of})')}, 's')"]
+        return "FALSE"
+    any_of = f"(?i)(?:{'|'.join(''.join(map(_byte, part.encode())) for part in known)})"
+    text = f'"{RAW}"::VARCHAR'
+    quick, exact = query.bind(any_of), query.bind(_BYTE + any_of)
+    return f"(regexp_matches({text}, {quick}) AND regexp_matches({text}, {exact}, 's'))"
 
 
 def _byte(value: int) -> str:
     """RE2 for one byte as the engine writes it."""
     written_out = not 0x20 <= value < 0x7F or chr(value) in "\\\"'"
-    return f"\\\\x{value:02X}" if written_out else _letter(chr(value))
+    return f"\\\\x{value:02X}" if written_out else _plain(chr(value))
 
 
 def _plain(text: str) -> str:
