@@ -10,7 +10,7 @@ from numba import config, njit
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
-_ROOMS = ("detection", "ingestion/parse")
+_ROOMS = ("detection", "ingestion/parse", "ingestion/chunk")
 """Where compiled functions live."""
 
 

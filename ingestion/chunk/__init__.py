@@ -1,0 +1,1 @@
+"""Chunks: the lines of one (time window, source IP), folded to templates."""
