@@ -7,13 +7,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from answering.web_servers import WEB_SERVERS, web_servers
 from core.answer import Missing
 from core.errors import ContentError
 from core.source import Source
 from detection.schema import read_table
 
 _PATH = Path(__file__).with_name("collect.toml")
-_WEB = frozenset({"nginx", "apache"})
 
 
 class _Strict(BaseModel):
@@ -45,8 +45,8 @@ def collectable() -> tuple[Collect, ...]:
 
 def missing_of(codes: Iterable[str], sources: Iterable[Source]) -> tuple[Missing, ...]:
     """The configuration for these codes, in their order; of the web servers, only those that the sources are of."""
-    seen = {source.dataset.partition(".")[0] for source in sources} & _WEB
-    unseen = _WEB - seen if seen else frozenset[str]()
+    seen = web_servers(sources) or WEB_SERVERS
+    unseen = frozenset(WEB_SERVERS).difference(seen)
     return tuple(
         Missing(one.code, one.software, one.snippet) for code in dict.fromkeys(codes) for one in _of(code, unseen)
     )
