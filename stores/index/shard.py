@@ -1,0 +1,116 @@
+"""A shard: some rows that were written together, the file of their vectors, and Chroma's graph when they are many."""
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import StorageError
+from stores.disk import disk_faults, flush
+from stores.index.chroma import DATABASE, Graph, write_graph
+from stores.index.lock import Lease
+from stores.index.protocol import Vector, Vectors
+
+GRAPH_FROM = 2_000
+"""Rows from which Chroma is asked: to look at fewer, one after the other, is quicker than to load it."""
+
+_VECTORS = "vectors.npy"
+_GRAPH = "chroma"
+_BREADTH, _LEAST = 4, 64
+"""So many times the rows that are wanted are taken from the graph, and ranked exactly."""
+
+_SAMPLE = 16
+_SELF = 0.999
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class ShardRow:
+    """A shard as the manifest names it; `files` are the CRC-32 of those that never change."""
+
+    name: str
+    rows: int
+    graph: bool
+    files: Mapping[str, int]
+
+
+def write_shard(folder: Path, rows: Vectors, graph_from: int = GRAPH_FROM) -> ShardRow:
+    """Writes different rows of unit length into a new folder; all of it is on the disk when this returns."""
+    with disk_faults(folder):
+        folder.mkdir(mode=0o700)
+        np.save(folder / _VECTORS, np.ascontiguousarray(rows, np.float32), allow_pickle=False)
+    graph = len(rows) >= max(graph_from, 2)
+    if graph:
+        write_graph(folder / _GRAPH, rows)
+        _try_out(folder / _GRAPH, rows)
+    with disk_faults(folder):
+        paths = sorted(path for path in folder.rglob("*") if path.is_file())
+        for path in (*paths, *{path.parent for path in paths}, folder.parent):
+            flush(path)
+        files = {str(path.relative_to(folder)): _crc(path) for path in paths if path.name != DATABASE}
+    return ShardRow(folder.name, len(rows), graph, files)
+
+
+def _try_out(folder: Path, rows: Vectors) -> None:
+    """Some rows must find themselves: the graph is written by code that does not notice a full disk."""
+    graph = Graph(folder, len(rows))
+    try:
+        for place in {*range(0, len(rows), max(1, len(rows) // _SAMPLE)), len(rows) - 1}:
+            found = graph.nearest(rows[place], _LEAST)
+            if not len(found) or float((rows[found] @ rows[place]).max()) < _SELF:
+                raise StorageError("write_failed", path=str(folder), reason="rows do not find themselves")
+    finally:
+        graph.close()
+
+
+class Shard:
+    """A shard open for reading: its folder stays while this is open.
+
+    Raises `FileNotFoundError` when the folder is gone, `StorageError("index_damaged")` when a file is not as written.
+    """
+
+    def __init__(self, folder: Path, row: ShardRow) -> None:
+        self.row = row
+        self._folder = folder
+        self._graph: Graph | None = None
+        self._lease = Lease(folder)
+        try:
+            self._check(_VECTORS)
+            self.rows: Vectors = np.load(folder / _VECTORS, mmap_mode="r", allow_pickle=False)
+        except BaseException:
+            self._lease.end()
+            raise
+
+    def near(self, vector: Vector, k: int) -> NDArray[np.int64]:
+        """Places that are worth ranking for the k nearest: all of a small shard, what the graph finds in a large one."""
+        wanted = max(_BREADTH * k, _LEAST)
+        if not self.row.graph or wanted * 2 > self.row.rows:
+            return np.arange(self.row.rows)
+        if self._graph is None:
+            for name in self.row.files:
+                self._check(name)
+            self._graph = Graph(self._folder / _GRAPH, self.row.rows)
+        return self._graph.nearest(vector, wanted)
+
+    def close(self) -> None:
+        """Lets go of the files."""
+        if self._graph is not None:
+            self._graph.close()
+            self._graph = None
+        self._lease.end()
+
+    def _check(self, name: str) -> None:
+        path = self._folder / name
+        if not path.is_file() or _crc(path) != self.row.files.get(name):
+            raise StorageError("index_damaged", reason=f"{self.row.name}/{path.name}")
+
+
+def _crc(path: Path) -> int:
+    found = 0
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            found = zlib.crc32(piece, found)
+    return found
