@@ -17,16 +17,33 @@ if TYPE_CHECKING:
 Suite = Annotated[Path, typer.Argument(help="A folder of cases, or one case (logs/ and truth.json).")]
 
 
+Questions = Annotated[bool, typer.Option("--questions", help="Ask what questions.jsonl asks, in every wording.")]
+
+
 @refusals
-def evaluate(path: Suite, *, lang: Language, as_json: Json = False) -> None:  # noqa: ARG001 - words refusals
+def evaluate(path: Suite, *, lang: Language, questions: Questions = False, as_json: Json = False) -> None:  # noqa: ARG001 - words refusals
     """Measure findings against the labels of a suite; a figure without data is a dash, never 0."""
     from eval.run import evaluate as run
 
+    if questions:
+        _ask(path, as_json=as_json)
+        return
     result = run(path, engine(None).rules, now=now())
     if as_json:
         say(dumps(result.to_json()))
         return
     for rows in (result.types(), result.confusion_table(), result.case_rows(), (result.totals(),)):
+        _print(rows)
+
+
+def _ask(path: Path, *, as_json: bool) -> None:
+    from eval.questions.run import ask_suite
+
+    result = ask_suite(path, engine(None).rules, now=now())
+    if as_json:
+        say(dumps(result.to_json()))
+        return
+    for rows in (result.operations(), result.languages(), (result.totals(),)):
         _print(rows)
 
 

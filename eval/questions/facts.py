@@ -5,7 +5,7 @@ from datetime import datetime
 
 from core.answer import Answer, Part
 from core.claim import CheckedClaim, Claim, ClaimKind, VerdictStatus
-from core.selector import Selector
+from core.dimension import Dimension
 
 Stated = Callable[[Part], tuple[object, ...]]
 """What a part states of one fact; nothing: it says nothing of it. Several different values are never right."""
@@ -34,12 +34,8 @@ def fingerprint(answer: Answer) -> Fingerprint:
 def _headline(part: Part, *kinds: ClaimKind) -> tuple[Claim, ...]:
     """The claims of a kind about the very lines of the step, else the only one of that kind."""
     of_kind = [claim for claim in verified(part.claims) if claim.kind in kinds]
-    exact = [claim for claim in of_kind if _lines_of(claim) == part.step.selector]
+    exact = [claim for claim in of_kind if claim.selector == part.step.selector]
     return tuple(exact or (of_kind if len(of_kind) == 1 else ()))
-
-
-def _lines_of(claim: Claim) -> Selector:
-    return claim.selector
 
 
 def _values(part: Part, *kinds: ClaimKind) -> tuple[object, ...]:
@@ -79,10 +75,14 @@ def _compare(part: Part) -> tuple[object, ...]:
 def _ips(part: Part) -> tuple[object, ...]:
     """All addresses named as a set, over the whole part: a report names them type by type."""
     sets = [claim.value for claim in verified(part.claims) if claim.kind is ClaimKind.SET]
-    tables = [claim.value for claim in verified(part.claims) if claim.kind is ClaimKind.PER_IP]
+    tables = [claim.value for claim in verified(part.claims) if _is_table_of_ips(claim)]
     named = [ip for value in sets if isinstance(value, tuple) for ip in value]
     named += [row[0] for value in tables if isinstance(value, tuple) for row in value]
     return (frozenset(named),) if sets or tables else ()
+
+
+def _is_table_of_ips(claim: Claim) -> bool:
+    return claim.kind is ClaimKind.PER_IP or (claim.kind is ClaimKind.TOP and claim.by is Dimension.IP)
 
 
 def _types(part: Part) -> tuple[object, ...]:

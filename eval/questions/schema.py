@@ -106,7 +106,7 @@ class Expected(_Strict):
 
 
 class Question(_Strict):
-    """One question of a case; every wording asks the same after the same earlier questions (`history`, oldest first)."""
+    """One question of a case; all its wordings ask the same, after the same earlier questions (oldest first)."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
     language: Language
@@ -131,7 +131,7 @@ def load_questions(folder: Path, case: str) -> tuple[Question, ...]:
 
 
 def parse_questions(text: bytes, case: str) -> tuple[Question, ...]:
-    """Read a question file; an unknown key, a wrong value or an id that occurs twice is ContentError `bad_questions`."""
+    """Read a question file; an unknown key, a wrong value, an id that occurs twice: ContentError `bad_questions`."""
     read = tuple(_lines(text, case))
     ids = Counter(question.id for _, question in read)
     for line, question in read:

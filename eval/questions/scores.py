@@ -1,4 +1,4 @@
-"""What a suite of questions amounts to: shares by operation and by language, agreement of wordings, and all that failed."""
+"""What a suite of questions amounts to: shares by operation and language, agreement of wordings, and what failed."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
