@@ -112,8 +112,9 @@ class Backtest:
 class BlockRule:
     """Ready configuration for one product (`nginx`, `apache`, `nftables`, `fail2ban`), and what it would have done.
 
-    `text` holds validated addresses and our own words only. `addresses` are those it blocks; `selector` picks what it
-    would have stopped.
+    `text` holds validated addresses and our own words only. `kind` is `addresses` or `paths` (`selector` picks exactly
+    what it would have stopped; `addresses` are those it blocks), or `logins` or `requests`: limits that were replayed
+    over the lines, of which `selector` picks those that count towards the limit, and `backtest` says what was stopped.
     """
 
     product: str
@@ -122,6 +123,7 @@ class BlockRule:
     selector: Selector
     backtest: Backtest
     notes: tuple[Note, ...] = ()
+    kind: str = "addresses"
 
 
 @dataclass(frozen=True, slots=True)
