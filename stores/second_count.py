@@ -63,7 +63,7 @@ class SecondCount:
     def times(self, selector: Selector) -> NDArray[np.int64]:
         """Microseconds since the epoch of the selected lines that have a time."""
         times = self.columns.integers(TIME)[self.rows(selector)]
-        return times[times != NO_NUMBER]
+        return np.asarray(times[times != NO_NUMBER])
 
     def counted(self, selector: Selector, column: str) -> dict[str, int]:
         """Lines per value of a text column, of `url.path`, or of a number column (as text); nulls are left out."""

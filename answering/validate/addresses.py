@@ -4,8 +4,9 @@ import numpy as np
 
 from answering.hit_lines import NO_VALUE
 from answering.validate.recount import Recount
-from answering.validate.verdict import canonical, judge
+from answering.validate.verdict import judge
 from core.claim import Claim, Verdict
+from core.event import IP
 
 
 def check_per_ip(claim: Claim, recount: Recount) -> Verdict:
@@ -20,7 +21,7 @@ def check_set(claim: Claim, recount: Recount) -> Verdict:
 
 def _per_ip(claim: Claim, recount: Recount) -> list[tuple[str, int]]:
     if claim.type is None:
-        return [(ip, lines) for ip, lines in recount.lake.per_ip(canonical(claim)) if ip is not None]
+        return list(recount.second.counted(claim.selector, IP).items())
     lines = recount.selected(claim.selector, claim.type).distinct()
     known = lines.ips[lines.ips != NO_VALUE]
     counts = np.bincount(known, minlength=len(lines.ip_names)).tolist()

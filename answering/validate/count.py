@@ -6,9 +6,12 @@ from core.claim import Claim, Verdict
 
 
 def check_count(claim: Claim, recount: Recount) -> Verdict:
-    """Two counts must agree with the claim: of the lines scanned again, and of the lake's own query."""
-    stored, _ = recount.digest(canonical(claim))
+    """Two counts must agree with the claim: of columns read and lines scanned again, and of the lake's own query."""
     if claim.type is None:
-        return judge(claim, stored, recount)
-    again = len(recount.selected(claim.selector, claim.type).distinct())
+        again, stored = len(recount.second.rows(claim.selector)), recount.lake.count(claim.selector)
+    else:
+        again, stored = (
+            len(recount.selected(claim.selector, claim.type).distinct()),
+            recount.digest(canonical(claim))[0],
+        )
     return judge(claim, again, recount, reason="" if again == stored else STORED_HITS_DIFFER)

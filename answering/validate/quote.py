@@ -1,5 +1,8 @@
 """QUOTE: the bytes are the whole stored line, and the line is one of those the claim is about."""
 
+import numpy as np
+from numpy.typing import NDArray
+
 from answering.validate.recount import Recount
 from answering.validate.verdict import canonical, judge
 from core.claim import Claim, Verdict
@@ -14,5 +17,9 @@ def check_quote(claim: Claim, recount: Recount) -> Verdict:
     line = recount.stored_line(claim.ref) if claim.ref is not None else None
     if key is None or line is None or claim.ref is None:
         return judge(claim, None, recount, reason=NO_SUCH_LINE)
-    related = bool((recount.keys_of(canonical(claim)) == key).any())
+    related = bool((_keys(claim, recount) == key).any())
     return judge(claim, line.raw.hex(), recount, (claim.ref,), "" if related else UNRELATED_LINE)
+
+
+def _keys(claim: Claim, recount: Recount) -> NDArray[np.int64]:
+    return recount.second.keys(claim.selector) if claim.type is None else recount.keys_of(canonical(claim))

@@ -1,6 +1,6 @@
 """Facts about selections, computed again from stored lines: never from what a finding or a stored hit says."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from answering.behaviours import behaviour_hits
 from answering.hit_lines import HitLines, hit_lines
 from answering.ignoring import not_ignored
 from answering.site import Site, observe_site
+from core.answer import Certificate
 from core.arrow import empty
 from core.event import BODY_BYTES, HIT_SCHEMA, IP, LINE, SOURCE, TIME
 from core.key import join_keys
@@ -26,6 +27,7 @@ from detection.stored import SCANNED, records_of
 from stores.derived import Derived
 from stores.lake import Lake
 from stores.lines import EvidenceLine
+from stores.second_count import SecondCount
 
 NEEDED = tuple(dict.fromkeys((SOURCE, LINE, TIME, IP, BODY_BYTES, *SCANNED)))
 """Columns that a scan of stored lines reads or that a hit repeats."""
@@ -55,6 +57,8 @@ class Recount:
         asked = frozenset[str]().union(*(columns_of(condition) for condition in rules.conditions.values()))
         self._columns = (*NEEDED, *sorted(asked.difference(NEEDED)))
         self._signatures = tuple(rule.id for rule in rules.rules)
+        self.certify: Callable[[Selector], Certificate] | None = None
+        """Says whether the logs would show what a selector looks for; without it no absence is verified."""
         self._digests: dict[Selector, tuple[int, str]] = {}
         self._keys: dict[Selector, NDArray[np.int64]] = {}
         self._empty: dict[Selector, bool] = {}
@@ -63,6 +67,23 @@ class Recount:
         self._rescanned: dict[Selector, HitLines] = {}
         self._number_of = {source.id: source.number for source in lake.sources}
         self._lines_of = {source.number: source.accounting.lines for source in lake.sources}
+
+    @cached_property
+    def second(self) -> SecondCount:
+        """The count without the query engine; what it knows of hits was computed again, too."""
+        return SecondCount(self.lake, self._hit_keys)
+
+    def hits_of(self, types: Collection[AttackType], rules: Collection[str]) -> HitLines:
+        """Hits of the case, computed again, of one of these types (none: any) and one of these rules."""
+        hits = self.rescanned(Selector())
+        mask = np.ones(len(hits), np.bool_)
+        for codes, names, asked in ((hits.types, hits.type_names, types), (hits.rules, hits.rule_names, rules)):
+            if asked:
+                mask &= np.isin(codes, [code for code, name in enumerate(names) if name in asked])
+        return hits.where(mask)
+
+    def _hit_keys(self, types: Collection[AttackType], rules: Collection[str]) -> NDArray[np.int64]:
+        return self.hits_of(types, rules).keys
 
     def digest(self, selector: Selector) -> tuple[int, str]:
         """Matched lines and the digest of their references, by the lake's own query."""
@@ -119,7 +140,7 @@ class Recount:
         """All hits, computed again, of the lines that the selector picks by anything but types and rules."""
         scope = replace(selector, types=(), rules=())
         if scope not in self._rescanned:
-            keys = None if scope == Selector() else self.keys_of(scope)
+            keys = None if scope == Selector() else self.second.keys(scope)
             hits = self._everything
             self._rescanned[scope] = hits if keys is None else hits.where(np.isin(hits.keys, keys))
         return self._rescanned[scope]

@@ -3,13 +3,18 @@
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
+from answering.validate.absence import check_absence
 from answering.validate.addresses import check_per_ip, check_set
+from answering.validate.comparison import check_comparison
 from answering.validate.count import check_count
+from answering.validate.distinct import check_distinct
 from answering.validate.kind import check_type
 from answering.validate.outcome import check_outcome
 from answering.validate.quote import check_quote
 from answering.validate.recount import Recount
+from answering.validate.series import check_series
 from answering.validate.times import check_first, check_last
+from answering.validate.top import check_top
 from answering.validate.verdict import NOTHING_COLLECTED, unverifiable
 from core.claim import CheckedClaim, Claim, ClaimKind, Verdict
 
@@ -25,19 +30,31 @@ CHECKS: Mapping[ClaimKind, Check] = MappingProxyType(
         ClaimKind.TYPE: check_type,
         ClaimKind.OUTCOME: check_outcome,
         ClaimKind.QUOTE: check_quote,
+        ClaimKind.DISTINCT: check_distinct,
+        ClaimKind.TOP: check_top,
+        ClaimKind.SERIES: check_series,
+        ClaimKind.ABSENCE: check_absence,
+        ClaimKind.COMPARISON: check_comparison,
     }
 )
 
 
-def check(claims: Iterable[Claim], recount: Recount) -> tuple[CheckedClaim, ...]:
-    """Every claim beside its verdict.
+def check(
+    claims: Iterable[Claim], recount: Recount, progress: Callable[[int, int], None] | None = None
+) -> tuple[CheckedClaim, ...]:
+    """Every claim beside its verdict; `progress` is told how many of how many are checked, before each of them.
 
     Where no line was collected at all (other sources, another time) nothing can be said: unverifiable, never verified
     and never refuted.
     """
     listed = tuple(claims)
     recount.fetch(claim.ref for claim in listed if claim.ref is not None)
-    return tuple(CheckedClaim(claim, _verdict(claim, recount)) for claim in listed)
+    checked = []
+    for done, claim in enumerate(listed):
+        if progress is not None:
+            progress(done, len(listed))
+        checked.append(CheckedClaim(claim, _verdict(claim, recount)))
+    return tuple(checked)
 
 
 def _verdict(claim: Claim, recount: Recount) -> Verdict:

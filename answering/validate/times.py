@@ -5,7 +5,7 @@ from datetime import datetime
 from answering.claims import iso
 from answering.hit_lines import NO_TIME, instant
 from answering.validate.recount import Recount
-from answering.validate.verdict import canonical, judge
+from answering.validate.verdict import judge
 from core.claim import Claim, Verdict
 
 
@@ -21,7 +21,7 @@ def check_last(claim: Claim, recount: Recount) -> Verdict:
 
 def _span(claim: Claim, recount: Recount) -> tuple[datetime | None, datetime | None]:
     if claim.type is None:
-        return recount.lake.span(canonical(claim))
+        return recount.second.span(claim.selector)
     times = recount.selected(claim.selector, claim.type).times
     timed = times[times != NO_TIME]
     return (instant(int(timed.min())), instant(int(timed.max()))) if len(timed) else (None, None)

@@ -1,0 +1,1 @@
+"""What can be asked of a case: one module an operation, each giving one checked part of an answer."""

@@ -1,0 +1,63 @@
+"""REPORT: what attacks happened among the selected lines."""
+
+from dataclasses import replace
+
+from answering.operations.codes import Column, Sentence
+from answering.operations.inquiry import Inquiry, attacks_of
+from answering.operations.ledger import Ledger
+from answering.operations.nothing import nothing
+from core.answer import Part, Row, Table
+from core.claim import CheckedClaim
+from core.dimension import Dimension
+from core.finding import Finding
+from core.plan import Step
+from core.report import Report
+
+COLUMNS = (Column.TYPE, Column.LINES, Column.SOURCE_IPS, Column.FIRST, Column.LAST, Column.OUTCOME)
+
+
+def run(step: Step, inquiry: Inquiry) -> Part:
+    """One row a finding; the totals count no line twice."""
+    report = inquiry.report(step.selector)
+    found = tuple(one for one in report.findings if not step.outcomes or one.outcome in step.outcomes)
+    if not found:
+        if report.findings:
+            return Part(
+                step, Sentence.OUTCOME_NOT_ASKED, _outcomes(step), report.claims, findings_table(report.findings)
+            )
+        return nothing(step, inquiry, attacks_of(step.selector), Sentence.REPORT_NONE, Sentence.REPORT_UNKNOWN)
+    picked = replace(step.selector, types=tuple(one.type for one in found))
+    ledger = Ledger(inquiry)
+    ledger.count("lines", picked)
+    ledger.distinct("source_ips", picked, Dimension.IP)
+    ledger.distinct("types", picked, Dimension.TYPE)
+    checked = ledger.check()
+    facts = {name: checked.number(name) for name in ("types", "lines", "source_ips")}
+    return Part(
+        step,
+        Sentence.REPORT_FOUND,
+        facts,
+        (*checked.claims, *claims_of_types(report, found)),
+        findings_table(found),
+        evidence=picked,
+        report=report if not step.outcomes else None,
+    )
+
+
+def findings_table(findings: tuple[Finding, ...]) -> Table:
+    """Findings as rows, in their order; each picks its lines."""
+    rows = tuple(
+        Row((one.type, one.count, len(one.source_ips), one.first_seen, one.last_seen, one.outcome), one.selector)
+        for one in findings
+    )
+    return Table(COLUMNS, rows, len(rows))
+
+
+def claims_of_types(report: Report, findings: tuple[Finding, ...]) -> tuple[CheckedClaim, ...]:
+    """The report's claims about these findings."""
+    types = {one.type for one in findings}
+    return tuple(one for one in report.claims if one.claim.type in types)
+
+
+def _outcomes(step: Step) -> dict[str, str]:
+    return {"outcome": ", ".join(step.outcomes)}

@@ -1,0 +1,50 @@
+"""TOP: the most frequent values."""
+
+from answering.operations.codes import Column, Sentence, column_of
+from answering.operations.inquiry import Inquiry
+from answering.operations.ledger import Ledger
+from answering.operations.narrow import as_asked
+from answering.operations.nothing import nothing
+from answering.operations.outcome import nothing_so
+from answering.operations.values import shown, value_rows
+from core.answer import Chart, ChartKind, Fact, Note, Part, Table
+from core.dimension import SECONDS, Dimension
+from core.plan import Step
+
+SHOWN = 10
+MOST = 1_000
+
+
+def run(step: Step, inquiry: Inquiry) -> Part:
+    """Most lines first; values with as many lines by their text."""
+    selector = as_asked(step, inquiry)
+    if selector is None:
+        return nothing_so(step, inquiry)
+    by, limit = step.by or Dimension.IP, min(step.limit or SHOWN, MOST)
+    ledger = Ledger(inquiry)
+    if not ledger.count("lines", selector):
+        return nothing(step, inquiry, selector)
+    ledger.distinct("values", selector, by)
+    ledger.top("top", selector, by, limit)
+    checked = ledger.check()
+    pairs, lines, values = checked.pairs("top"), checked.number("lines"), checked.number("values")
+    facts: dict[str, Fact] = {"by": column_of(by), "lines": lines, "count": values, "limit": len(pairs)}
+    if not pairs:
+        return Part(step, Sentence.TOP_NONE, facts, checked.claims, evidence=selector)
+    facts |= {"value": shown(inquiry, by, pairs[0][0]), "value_lines": pairs[0][1]}
+    overlaps = by in (Dimension.TYPE, Dimension.RULE)
+    table = Table(
+        (column_of(by), Column.LINES, *(() if overlaps else (Column.SHARE,))),
+        value_rows(inquiry, selector, by, pairs, None if overlaps else lines),
+        values,
+    )
+    return Part(
+        step,
+        Sentence.TOP,
+        facts,
+        checked.claims,
+        table,
+        Chart(ChartKind.TIMELINE if by in SECONDS else ChartKind.BARS, column_of(by), Column.LINES),
+        evidence=selector,
+        notes=(Note("per_type_overlaps"),) if overlaps and len(pairs) > 1 else (),
+    )

@@ -1,0 +1,32 @@
+"""Values with their lines as rows of a table; what is known by a number inside is shown by its name."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from answering.operations.inquiry import Inquiry
+from answering.operations.narrow import of_value
+from core.answer import Fact, Row
+from core.dimension import SECONDS, Dimension
+from core.selector import Selector
+
+
+def value_rows(
+    inquiry: Inquiry, selector: Selector, by: Dimension, pairs: Iterable[tuple[str, int]], of: int | None = None
+) -> tuple[Row, ...]:
+    """A row (value, lines) each, and the share of `of` lines behind it when that is given."""
+    return tuple(
+        Row(
+            (shown(inquiry, by, value), lines, *(() if of is None else (lines / of if of else None,))),
+            of_value(inquiry, selector, by, value),
+        )
+        for value, lines in pairs
+    )
+
+
+def shown(inquiry: Inquiry, by: Dimension, value: str) -> Fact:
+    """A value as a cell: sources by name, stretches of time by their start."""
+    if by in SECONDS:
+        return datetime.fromisoformat(value)
+    if by is Dimension.SOURCE:
+        return next((one.name for one in inquiry.opened.lake.sources if one.id == value), value)
+    return value

@@ -1,0 +1,16 @@
+"""DISTINCT: how many different values the selected lines have."""
+
+from answering.validate.grouped import counted
+from answering.validate.recount import Recount
+from answering.validate.series import shift_of
+from answering.validate.verdict import canonical, judge, unverifiable
+from core.claim import Claim, Verdict
+
+NO_DIMENSION = "no_dimension"
+
+
+def check_distinct(claim: Claim, recount: Recount) -> Verdict:
+    """A claim that does not say of what is unverifiable."""
+    if claim.by is None:
+        return unverifiable(claim, recount, NO_DIMENSION)
+    return judge(claim, len(counted(recount, canonical(claim), claim.by, shift_of(claim))), recount)
