@@ -4,7 +4,9 @@ import gc
 
 import typer
 
+from app.commands.ask import ask
 from app.commands.cases import cases
+from app.commands.chat import chat
 from app.commands.evaluate import evaluate
 from app.commands.ignore import ignore
 from app.commands.ingest import ingest
@@ -29,6 +31,8 @@ app = typer.Typer(
 app.command("serve")(serve)
 app.command("ingest")(ingest)
 app.command("report")(report)
+app.command("ask")(ask)
+app.command("chat")(chat)
 app.command("lines")(lines)
 app.add_typer(rules, name="rules")
 app.add_typer(ignore, name="ignore")

@@ -74,7 +74,7 @@ def _finding(console: Console, finding: FindingView, lang: str) -> None:
     if finding.waf_rules:
         console.print(Padding(Text(f"{text('report.waf_rules', lang)}: {finding.waf_rules}"), (0, 0, 0, 2)))
     for quote in finding.quotes:
-        console.print(Padding(_quote(quote), (0, 0, 0, 2)))
+        console.print(Padding(quote_text(quote), (0, 0, 0, 2)))
     checked = [f"{claim.label}: {claim.verdict}" for claim in finding.claims if claim.status != "verified"]
     good = sum(claim.status == "verified" for claim in finding.claims)
     console.print(Text(f"  ✓ {text('verdict.verified', lang)}: {good}/{len(finding.claims)}", style="green"))
@@ -82,7 +82,8 @@ def _finding(console: Console, finding: FindingView, lang: str) -> None:
         console.print(Text(f"  ! {line}", style="yellow"))
 
 
-def _quote(quote: QuoteView) -> Text:
+def quote_text(quote: QuoteView) -> Text:
+    """The place and the line, its matched part reversed."""
     line = Text(f"{quote.where}  ", style="dim")
     line.append(quote.before, "default")
     line.append(quote.match, "reverse")

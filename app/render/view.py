@@ -186,7 +186,7 @@ def _finding(finding: Finding, report: Report, names: Mapping[SourceId, str], la
         waf_rules=", ".join(f"{inert(item.rule)} ×{number(item.count)}" for item in finding.waf_rules),
         quotes=tuple(quote_view(quote, names) for quote in finding.quotes),
         deciding=tuple(where(ref, names) for ref in finding.deciding),
-        claims=tuple(_claim(item, names, lang) for item in report.claims if item.claim.type is finding.type),
+        claims=tuple(claim_view(item, names, lang) for item in report.claims if item.claim.type is finding.type),
     )
 
 
@@ -209,7 +209,8 @@ def quote_view(quote: Quote, names: Mapping[SourceId, str]) -> QuoteView:
     return QuoteView(where(quote.ref, names), before, match, after, inert(quote.rule))
 
 
-def _claim(item: CheckedClaim, names: Mapping[SourceId, str], lang: str) -> ClaimView:
+def claim_view(item: CheckedClaim, names: Mapping[SourceId, str], lang: str) -> ClaimView:
+    """A checked statement in words."""
     claim, verdict = item.claim, item.verdict
     label = text(f"claim.{claim.kind}", lang)
     if claim.ref is not None:

@@ -1,0 +1,208 @@
+"""`akashi chat`: a conversation about a case in the terminal, kept with the case."""
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.asking import ask_and_keep, exchange_of
+from app.commands.ask import AnswerLanguage, readable
+from app.commands.options import Case, DataDir, Json, RulesDir, complain, now, refusals, say
+from app.commands.progress import clear, teller
+from app.i18n import error_text, number, text
+from app.inert import inert, inert_bytes
+from app.reading import Engine, Investigation, engine, open_investigation, rules_folder
+from app.render.answer import answer_view, names_of, suggestion_text
+from app.render.answer_json import answer_facts
+from app.render.answer_terminal import print_answer
+from app.render.json import dumps
+from app.settings import from_environment
+from core.answer import Answer
+from core.errors import AkashiError
+from core.plan import Exchange
+from stores.cases import Cases
+from stores.conversations import Conversations, TurnState, new_conversation
+from stores.ignore_file import read_ignores
+from stores.lake import Lake
+
+PROMPT = "› "
+_LINES = 20
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with the newest conversation of the case.")]
+
+
+@refusals
+def chat(
+    *,
+    data_dir: DataDir,
+    lang: AnswerLanguage = None,
+    case: Case = "default",
+    rules_dir: RulesDir = None,
+    resume: Resume = False,
+    as_json: Json = False,
+) -> None:
+    """Talk about a case: ask, ask on, look at lines; Ctrl-C stops an answer, :help lists what else there is."""
+    case_dir = Cases(data_dir).open(case)
+    talk = Talk(data_dir, case_dir, engine(rules_folder(data_dir, rules_dir)), lang, as_json=as_json)
+    talk.begin(resume=resume)
+    try:
+        for words in _asked(talk.words, quiet=as_json):
+            if not talk.take(readable(words)):
+                break
+    finally:
+        talk.close()
+
+
+def _asked(lang: str, *, quiet: bool) -> Iterator[str]:
+    """What is typed, line by line, with editing and recall where there is a terminal; Ctrl-C drops a line."""
+    watched = sys.stdin.isatty()
+    if watched:
+        with contextlib.suppress(ImportError):
+            import readline  # noqa: F401 - importing it is what gives `input` its editing
+        say(text("cli.chat_hello", lang))
+    while True:
+        try:
+            words = input(PROMPT if watched else "")
+        except KeyboardInterrupt:
+            say("")
+            continue
+        except EOFError:
+            return
+        if words.strip():
+            if not watched and not quiet:
+                say(f"{PROMPT}{inert(words)}")
+            yield words
+
+
+@dataclass(slots=True)
+class Talk:
+    """One conversation at the terminal: the case as it is now, and what was said."""
+
+    data_dir: Path
+    case_dir: Path
+    known: Engine
+    lang: str | None
+    as_json: bool
+    conversation: str = field(default_factory=new_conversation)
+    history: list[Exchange] = field(default_factory=list)
+    last: Answer | None = None
+    _found: Investigation | None = None
+
+    @property
+    def words(self) -> str:
+        """The language of everything that is no answer."""
+        return self.lang or from_environment().language
+
+    def begin(self, *, resume: bool) -> None:
+        """Goes on where the newest conversation ended, if that is wanted and there is one."""
+        if not resume:
+            return
+        with Conversations.open(self.case_dir) as store:
+            for newest in store.all()[:1]:
+                self.conversation = newest.id
+                numbers = [turn.number for turn in store.turns(newest.id) if turn.state is TurnState.ANSWERED]
+                for turn in filter(None, map(store.turn, numbers)):
+                    if turn.answer is not None:
+                        self._remember(turn.answer)
+
+    def close(self) -> None:
+        """Lets go of the case."""
+        if self._found is not None:
+            self._found.lake.close()
+
+    def take(self, words: str) -> bool:
+        """One line that was typed; whether the conversation goes on."""
+        lang = self.words
+        if words in {":quit", ":q", ":exit"}:
+            return False
+        if words == ":help":
+            say(text("cli.chat_help", lang))
+        elif words.split(maxsplit=1)[0] == ":lines":
+            self._lines(words)
+        elif words[0] == ":" and words[1:].isdigit():
+            self._suggestion(int(words[1:]))
+        elif words[0] == ":":
+            complain(text("cli.chat_unknown", lang, word=inert(words.split(maxsplit=1)[0])))
+        else:
+            self._ask(words)
+        return True
+
+    def _ask(self, question: str) -> None:
+        try:
+            number_of = ask_and_keep(
+                question,
+                self._case(),
+                self.case_dir,
+                self.conversation,
+                now(),
+                history=self.history,
+                tell=teller(self.lang),
+            )
+            with Conversations.open(self.case_dir) as store:
+                turn = store.turn(number_of)
+        except KeyboardInterrupt:
+            clear()
+            complain(text("chat.stopped", self.words))
+            return
+        except AkashiError as error:
+            clear()
+            complain(error_text(error, self.words))
+            return
+        clear()
+        if turn is not None and turn.answer is not None:
+            self._remember(turn.answer)
+            self._show(turn.answer)
+
+    def _show(self, answer: Answer) -> None:
+        names = names_of(self._case().lake.sources)
+        if self.as_json:
+            say(dumps(answer_facts(answer, names)))
+        else:
+            print_answer(answer_view(answer, self.lang or answer.plan.language, names), sys.stdout)
+
+    def _remember(self, answer: Answer) -> None:
+        self.last = answer
+        self.history.append(exchange_of(answer))
+
+    def _lines(self, words: str) -> None:
+        """`:lines` or `:lines 50`: the raw lines behind the newest answer."""
+        evidence = [part.evidence for part in self.last.parts if part.evidence] if self.last else []
+        if not evidence:
+            complain(text("evidence.none", self.words))
+            return
+        wanted = words.split()[1:]
+        limit = int(wanted[0]) if wanted and wanted[0].isdigit() else _LINES
+        lake = self._case().lake
+        names = names_of(lake.sources)
+        lines = lake.lines(lake.refs(evidence[0], limit=limit))
+        for line in lines:
+            say(f"{names[line.ref.source]}:{line.ref.line}: {inert_bytes(line.raw)}")
+        count = lake.count(evidence[0])
+        say(text("evidence.showing", self.words, shown=number(len(lines)), count=number(count)))
+
+    def _suggestion(self, place: int) -> None:
+        suggestions = self.last.suggestions if self.last else ()
+        if not 0 < place <= len(suggestions) or self.last is None:
+            complain(text("cli.chat_unknown", self.words, word=f":{place}"))
+            return
+        lang = self.lang or self.last.plan.language
+        question = suggestion_text(suggestions[place - 1], lang, self.last.zone_offset)
+        say(f"{PROMPT}{question}")
+        self._ask(question)
+
+    def _case(self) -> Investigation:
+        """The newest state of the case."""
+        if self._found is not None and self._found.report.state == _state(self.case_dir):
+            return self._found
+        self.close()
+        ignores = read_ignores(self.data_dir, self.case_dir)
+        self._found = open_investigation(self.case_dir, self.case_dir.name, self.known, now(), ignores)
+        return self._found
+
+
+def _state(case_dir: Path) -> str:
+    with Lake.open(case_dir) as lake:
+        return lake.state
