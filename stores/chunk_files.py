@@ -165,6 +165,7 @@ class ChunkWriter:
                 column_encoding=_encodings(table.schema),
                 write_statistics=False,
                 store_schema=False,
+                write_page_checksum=True,
             )
             flush(path)
             self._files[kind].append(File(name, table.num_rows, path.stat().st_size))

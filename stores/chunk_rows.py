@@ -76,7 +76,8 @@ class Rows:
 
 def _opened(path: Path, known: File, schema: pa.Schema) -> pq.ParquetFile:
     with _damage(known.name):
-        file = pq.ParquetFile(path, read_dictionary=[name for name in (IP,) if name in schema.names])
+        dictionaries = [name for name in (IP,) if name in schema.names]
+        file = pq.ParquetFile(path, read_dictionary=dictionaries, page_checksum_verification=True)
         if path.stat().st_size == known.size and file.metadata.num_rows == known.rows:
             return file
         file.close()

@@ -26,7 +26,13 @@ FOREIGN = {
     "app": {"altair", "pandas", "pyarrow", "pydantic", "rich", "starlette", "streamlit", "typer"},
 }
 # The upload button and the `ingest` command need these of ingestion, and nothing else of it.
-INGESTION_FACE = {"ingestion.pipeline", "ingestion.fetch", "ingestion.fetch.expand", "ingestion.fetch.input"}
+INGESTION_FACE = {
+    "ingestion.pipeline",
+    "ingestion.fetch",
+    "ingestion.fetch.expand",
+    "ingestion.fetch.input",
+    "ingestion.index",
+}
 
 FORBIDDEN = {
     "unsafe_allow_html": "log text would become HTML",

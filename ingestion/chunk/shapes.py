@@ -12,8 +12,14 @@ from ingestion.chunk.vocabulary import Vocabulary
 from ingestion.chunk.windows import Chunks, Listed
 from stores.chunk_text import Content, chunk_text
 
+MOST = 30_000
+"""Different texts of suspicious chunks, and of benign ones, that are told apart; what comes later shares coarser ones.
+
+Somebody who never asks for the same thing twice could else fill an index with as many vectors as there are windows.
+"""
+
 _BENIGN, _SUSPICIOUS = 1, 2
-_MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
+_STEP, _ONE, _TWO = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
 
 @dataclass(slots=True)
@@ -23,36 +29,44 @@ class Shapes:
     vocabulary: Vocabulary
     tags: Tags
     size: int
+    most: int = MOST
     ids: list[bytes] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     _known: dict[bytes, int] = field(default_factory=dict)
     _hashes: dict[int, int] = field(default_factory=dict)
+    _told_apart: list[int] = field(default_factory=lambda: [0, 0])
 
     def codes(self, chunks: Chunks) -> NDArray[np.int32]:
         """The shape of each chunk; words are made only for shapes not seen before."""
         alike = self._alike(chunks)
         distinct, first, inverse = np.unique(alike, return_index=True, return_inverse=True)
-        codes = [self._code(one, chunks, row) for one, row in zip(distinct.tolist(), first.tolist(), strict=True)]
-        return np.array(codes, np.int32)[inverse]
+        order = np.argsort(first, kind="stable")  # as they come, so that the same lines give the same shapes
+        codes = np.empty(len(distinct), np.int32)
+        for place in order.tolist():
+            codes[place] = self._code(int(distinct[place]), chunks, int(first[place]))
+        return codes[inverse]
 
     def _alike(self, chunks: Chunks) -> NDArray[np.uint64]:
-        """Equal for chunks of one shape. Benign ones: their most telling line without detail, and their kinds."""
-        leading = self.vocabulary.coarse[chunks.templates.codes[chunks.templates.starts[:-1]]].astype(np.uint64)
+        """Equal for chunks of one shape. Benign ones: their most telling line and their kinds."""
+        leading = chunks.templates.codes[chunks.templates.starts[:-1]].astype(np.uint64)
         benign = _mixed(leading * np.uint64(4) + np.uint64(_BENIGN)) + _mixed(chunks.kinds) * np.uint64(31)
-        found = benign
-        suspicious = np.flatnonzero(chunks.types)
-        if len(suspicious):
-            everything = _mixed(chunks.types.astype(np.uint64) * np.uint64(4) + np.uint64(_SUSPICIOUS))
-            everything += _mixed(chunks.kinds) * np.uint64(31)
-            for place, listed in enumerate((chunks.templates, chunks.agents, chunks.users)):
-                everything += _sums(listed, place)
-            found = np.where(chunks.types != 0, everything, benign)
-        return found
+        if not chunks.types.any():
+            return benign
+        everything = _mixed(chunks.types.astype(np.uint64) * np.uint64(4) + np.uint64(_SUSPICIOUS))
+        everything += _mixed(chunks.kinds) * np.uint64(31)
+        for place, listed in enumerate((chunks.templates, chunks.agents, chunks.users)):
+            everything += _sums(listed, place)
+        return np.where(chunks.types != 0, everything, benign)
 
     def _code(self, alike: int, chunks: Chunks, row: int) -> int:
         code = self._hashes.get(alike)
-        if code is None:
-            code = self._hashes[alike] = self._numbered(self._text(chunks, row))
+        if code is not None:
+            return code
+        kind = int(chunks.types[row] != 0)
+        if self._told_apart[kind] >= self.most:
+            return self._numbered(self._coarse_text(chunks, row))
+        self._told_apart[kind] += 1
+        code = self._hashes[alike] = self._numbered(self._text(chunks, row))
         return code
 
     def _numbered(self, text: str) -> int:
@@ -65,18 +79,26 @@ class Shapes:
         return code
 
     def _text(self, chunks: Chunks, row: int) -> str:
-        types = _words(self.tags.types, int(chunks.types[row]))
-        kinds = _words(self.tags.kinds, int(chunks.kinds[row]))
-        if not types:
-            coarse = self.vocabulary.coarse[chunks.templates.codes[chunks.templates.starts[row]]]
-            return chunk_text(Content(kinds, ((self.vocabulary.texts[coarse], 0),)), self.size)
+        if not chunks.types[row]:
+            leading = chunks.templates.codes[chunks.templates.starts[row]]
+            return chunk_text(Content(self._tags(chunks, row), ((self.vocabulary.texts[leading], 0),)), self.size)
         content = Content(
-            types + kinds,
+            self._tags(chunks, row),
             tuple((text, 0) for text in self._listed(chunks.templates, row)),
             agents=self._listed(chunks.agents, row),
             users=self._listed(chunks.users, row),
         )
         return chunk_text(content, self.size)
+
+    def _coarse_text(self, chunks: Chunks, row: int) -> str:
+        """Tags, and the class of the most telling line where the texts of those are not too many by themselves."""
+        coarse = int(self.vocabulary.coarse[chunks.templates.codes[chunks.templates.starts[row]]])
+        listed = ((self.vocabulary.texts[coarse], 0),) if coarse < self.most else ()
+        return chunk_text(Content(self._tags(chunks, row), listed), self.size)
+
+    def _tags(self, chunks: Chunks, row: int) -> tuple[str, ...]:
+        types, kinds = int(chunks.types[row]), int(chunks.kinds[row])
+        return _words(self.tags.types, types) + _words(self.tags.kinds, kinds)
 
     def _listed(self, listed: Listed, row: int) -> tuple[str, ...]:
         """The words of a list in an order that does not depend on counts."""
@@ -99,8 +121,7 @@ def _sums(listed: Listed, place: int) -> NDArray[np.uint64]:
 
 def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Numbers spread over all 64 bits, so that their sums do not meet."""
-    step, one, two = _MIX
-    found = numbers + step
-    found = (found ^ (found >> np.uint64(30))) * one
-    found = (found ^ (found >> np.uint64(27))) * two
+    found = numbers + _STEP
+    found = (found ^ (found >> np.uint64(30))) * _ONE
+    found = (found ^ (found >> np.uint64(27))) * _TWO
     return np.asarray(found ^ (found >> np.uint64(31)))
