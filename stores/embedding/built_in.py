@@ -1,4 +1,4 @@
-"""The built-in embedder: concepts and spellings hashed to a vector, with whole numbers, so every machine gets the same."""
+"""The built-in embedder: concepts and spellings hashed to a vector in whole numbers, the same on every machine."""
 
 from collections.abc import Sequence
 from hashlib import blake2b
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from stores.embedding.concepts import LONGEST_PHRASE, PLACES, Concepts, built_in_concepts
 from stores.embedding.grams import add_grams, mixed
 from stores.embedding.protocol import Vectors
-from stores.embedding.words import latin_parts, stem, words_of
+from stores.embedding.words import all_words_of, latin_parts, says_something, stem
 
 VERSION = 1
 DIMENSIONS = 384
@@ -22,6 +22,9 @@ ABOUT = 0.6
 
 _BATCH = 256
 _MOST_REMEMBERED = 40_000
+_SILENT = -1
+_ROW_BITS = 32
+_LOW = np.uint64(0xFFFFFFFF)
 _WORD_WEIGHT, _PAIR_WEIGHT = 4, 2
 
 Whole = NDArray[np.int64]
@@ -60,41 +63,44 @@ class BuiltIn:
         return found
 
     def _batch(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        words = [words_of(text) for text in texts]
+        words = [all_words_of(text) for text in texts]
         if len(self._places) > _MOST_REMEMBERED:
             self._forget()
         self._learn({word for each in words for word in each} - self._places.keys())
         places = np.array([self._places[word] for each in words for word in each], np.int64)
         rows = np.repeat(np.arange(len(texts)), [len(each) for each in words])
-        used, local = np.unique(places, return_inverse=True)
-        counts = np.bincount(rows * len(used) + local, minlength=len(texts) * len(used)).reshape(len(texts), len(used))
-        damped = _damped(counts).astype(np.float32)
-        # float32 holds these whole numbers exactly, so the order of adding does not matter
-        spelling = (damped @ self._spelling[used].astype(np.float32)).astype(np.int64)
-        about = counts @ self._about[used]
-        self._add_pairs(self._codes[places], self._stems[places], rows, spelling, about)
+        rows, places = rows[places != _SILENT], places[places != _SILENT]
+        spelling = np.zeros((len(texts), SPELLING), np.int64)
+        about = np.zeros((len(texts), PLACES), np.int64)
+        if len(rows):
+            self._add_words(places, rows, spelling, about)
+            _add_pairs(self._codes[places], rows, spelling)
+            self._phrases.add(self._stems[places], rows, about)
         return _joined(_damped(about), spelling)
 
-    def _add_pairs(self, codes: Codes, stems: Codes, rows: Whole, spelling: Whole, about: Whole) -> None:
-        """Neighbours among the words: hashed pairs, and phrases of several words that name a concept."""
-        beside = rows[1:] == rows[:-1]
-        pairs = mixed(codes[:-1] * np.uint64(3) + codes[1:])[beside]
-        seen = np.unique(np.stack([rows[1:][beside].astype(np.uint64), pairs]), axis=1)
-        places = seen[0].astype(np.int64) * SPELLING + (seen[1] >> np.uint64(33)).astype(np.int64) % SPELLING
-        signs = np.where(seen[1] & np.uint64(1), _PAIR_WEIGHT, -_PAIR_WEIGHT)
-        spelling += np.bincount(places, signs, spelling.size).astype(np.int64).reshape(spelling.shape)
-        self._phrases.add(stems, rows, about)
+    def _add_words(self, places: Whole, rows: Whole, spelling: Whole, about: Whole) -> None:
+        """Each different word of a text, with what its pieces hash to and what a Japanese run names."""
+        keys, counts = np.unique((rows << _ROW_BITS) | places, return_counts=True)
+        rows, places = keys >> _ROW_BITS, keys & ((1 << _ROW_BITS) - 1)
+        starts = np.flatnonzero(np.diff(rows, prepend=-1))
+        # these are whole numbers far below 2^24: float32 adds them exactly, in whatever order
+        weighted = self._spelling[places] * _damped(counts).astype(np.float32)[:, None]
+        spelling[rows[starts]] = np.add.reduceat(weighted, starts, axis=0)
+        naming = self._naming[places]
+        np.add.at(about, rows[naming], (self._about[places[naming]] * counts[naming, None]))
 
     def _forget(self) -> None:
         self._places: dict[str, int] = {}
         self._codes: Codes = np.zeros(0, np.uint64)
         self._stems: Codes = np.zeros(0, np.uint64)
-        self._spelling = np.zeros((0, SPELLING), np.int16)
+        self._spelling = np.zeros((0, SPELLING), np.float32)
         self._about: Whole = np.zeros((0, PLACES), np.int64)
+        self._naming = np.zeros(0, np.bool_)
 
     def _learn(self, new: set[str]) -> None:
         """Works out the words that were not met before."""
-        words = sorted(new)
+        self._places |= {word: _SILENT for word in new if not says_something(word)}
+        words = sorted(new - self._places.keys())
         if not words:
             return
         codes = np.array([_code(word) for word in words], np.uint64)
@@ -102,11 +108,12 @@ class BuiltIn:
         signs = np.where(codes & np.uint64(1), _WORD_WEIGHT, -_WORD_WEIGHT)
         spelling[np.arange(len(words)), (codes >> np.uint64(33)).astype(np.int64) % SPELLING] = signs
         add_grams(words, spelling)
-        self._places |= {word: len(self._places) + place for place, word in enumerate(words)}
+        self._places |= {word: len(self._codes) + place for place, word in enumerate(words)}
         self._codes = np.concatenate([self._codes, codes])
         self._stems = np.concatenate([self._stems, np.array([_code(stem(word)) for word in words], np.uint64)])
-        self._spelling = np.concatenate([self._spelling, spelling.astype(np.int16)])
+        self._spelling = np.concatenate([self._spelling, spelling.astype(np.float32)])
         self._about = np.concatenate([self._about, np.array([self._named(word) for word in words], np.int64)])
+        self._naming = np.any(self._about, axis=1)
 
     def _named(self, word: str) -> list[int]:
         """How often each concept is named inside one word: a Japanese run may name many."""
@@ -121,6 +128,16 @@ class BuiltIn:
                 for place in places:
                     found[place] = 1
         return found
+
+
+def _add_pairs(codes: Codes, rows: Whole, spelling: Whole) -> None:
+    """Each different pair of neighbours in a text."""
+    beside = rows[1:] == rows[:-1]
+    pairs = mixed(codes[:-1] * np.uint64(3) + codes[1:])[beside] & _LOW
+    seen = np.unique((rows[1:][beside].astype(np.uint64) << np.uint64(32)) | pairs).astype(np.int64)
+    places = (seen >> 32) * SPELLING + ((seen & int(_LOW)) >> 1) % SPELLING
+    signs = np.where(seen & 1, _PAIR_WEIGHT, -_PAIR_WEIGHT)
+    spelling += np.bincount(places, signs, spelling.size).astype(np.int64).reshape(spelling.shape)
 
 
 class _Phrases:
@@ -157,10 +174,12 @@ def _code(word: str) -> int:
     return int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
+_DAMPED = np.array([count.bit_length() for count in range(256)], np.int64)
+
+
 def _damped(counts: Whole) -> Whole:
     """1, 2, 2, 3, 3, 3, 3, 4 …: the tenth time says less than the first; whole numbers have no rounding."""
-    bounds = np.array([1, 2, 4, 8, 16, 32, 64, 128], np.int64)
-    return np.searchsorted(bounds, counts, side="right").astype(np.int64)
+    return _DAMPED[np.minimum(counts, len(_DAMPED) - 1)]
 
 
 def _joined(about: Whole, spelling: Whole) -> NDArray[np.float64]:

@@ -38,21 +38,25 @@ def plain(text: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
+    """The words of a text that say something, in order."""
+    return [word for word in all_words_of(text) if says_something(word)]
+
+
+def all_words_of(text: str) -> list[str]:
     """The words of a text in order, in small letters; Japanese runs stay whole, with Latin letters before them.
 
-    Percent codes, marks, words that say nothing, and numbers of four digits and more are left out.
+    Percent codes and marks are left out.
     """
     text = plain(text)
     if not text.isascii():
         text = _LATIN_THEN_OTHER.sub("", text)
     if "%" in text or "\\" in text:
         text = _CODED.sub(" ", text)
-    words = _WORD.findall(text)
-    return [word for word in words if says_something(word)][:MOST_WORDS]
+    return _WORD.findall(text)[:MOST_WORDS]
 
 
 def says_something(word: str) -> bool:
-    """Whether a word is worth a place in a vector."""
+    """Whether a word is worth a place in a vector: "the" and numbers of four digits and more are not."""
     return word not in MEANS_NOTHING and not (len(word) > 3 and word.isdecimal())
 
 

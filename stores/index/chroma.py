@@ -35,16 +35,21 @@ def write_graph(folder: Path, rows: Vectors) -> None:
 
     The graph goes to its files in one go, with the last row: what is opened again needs no replay.
     """
-    settings = {"max_neighbors": _LINKS, "ef_construction": _CARE, "ef_search": _BREADTH}
-    thresholds = {"sync_threshold": len(rows), "batch_size": len(rows)}
+    from chromadb.api.collection_configuration import CreateCollectionConfiguration, CreateHNSWConfiguration
+
+    hnsw = CreateHNSWConfiguration(
+        space="ip",
+        max_neighbors=_LINKS,
+        ef_construction=_CARE,
+        ef_search=_BREADTH,
+        sync_threshold=len(rows),
+        batch_size=len(rows),
+    )
     with _faults("write_failed"):
         client = _client(folder)
         try:
-            collection = client.create_collection(
-                _NAME,
-                embedding_function=None,
-                configuration={"hnsw": {"space": "ip", **settings, **thresholds}},  # type: ignore[typeddict-item]
-            )
+            settings = CreateCollectionConfiguration(hnsw=hnsw)
+            collection = client.create_collection(_NAME, embedding_function=None, configuration=settings)
             for start in range(0, len(rows), _BATCH):
                 batch = rows[start : start + _BATCH]
                 collection.add(ids=[str(start + place) for place in range(len(batch))], embeddings=batch)
@@ -79,7 +84,7 @@ class Graph:
                 query_embeddings=vector[None, :], n_results=min(count, self._rows), include=[]
             )
             places = np.array([int(one) for one in found["ids"][0]], np.int64)
-        if len(places) and not (0 <= places.min() and places.max() < self._rows):
+        if len(places) and not (places.min() >= 0 and places.max() < self._rows):
             raise StorageError("index_damaged", reason="a row that was never written")
         return places
 

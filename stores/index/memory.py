@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
+from stores.index.batch import check_batch
 from stores.index.keywords import Keywords
 from stores.index.protocol import Hit, Vector, Vectors
 from stores.index.ranking import nearest
@@ -55,9 +56,7 @@ class MemoryIndex:
 
     def add(self, ids: Sequence[str], texts: Sequence[str], vectors: Vectors) -> None:
         """New ids with text and vector."""
-        assert len(ids) == len(texts) == len(vectors)
-        assert len(set(ids)) == len(ids)
-        assert not self._next.keys() & set(ids)
+        check_batch(ids, texts, vectors, self._next.keys(), self._dimensions)
         self._next |= {one: (text, row.copy()) for one, text, row in zip(ids, texts, vectors, strict=True)}
 
     def remove(self, ids: Collection[str]) -> None:

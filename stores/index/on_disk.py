@@ -1,6 +1,6 @@
 """The index of a case open for reading: the shards of one manifest, looked at anew whenever a writer has committed."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from threading import RLock
 
@@ -54,13 +54,13 @@ class _State:
             for name, row in rows.items():
                 self.shards[name] = kept.get(name) or Shard(folder / name, row)
         except BaseException:
-            close_all(shard for name, shard in self.shards.items() if name not in kept)
+            _close_all(shard for name, shard in self.shards.items() if name not in kept)
             raise
         self.ids_at: dict[str, dict[int, list[str]]] = {name: {} for name in rows}
-        for one, shard, row in places:
-            if shard not in rows or not 0 <= row < rows[shard].rows:
+        for one, shard, place in places:
+            if shard not in rows or not 0 <= place < rows[shard].rows:
                 raise StorageError("index_damaged", reason="an id without a row")
-            self.ids_at[shard].setdefault(row, []).append(one)
+            self.ids_at[shard].setdefault(place, []).append(one)
 
 
 class DiskIndex:
@@ -128,7 +128,7 @@ class DiskIndex:
         """Lets go of files and memory."""
         with self._guard:
             if self._state is not None:
-                close_all(self._state.shards.values())
+                _close_all(self._state.shards.values())
             if self._manifest is not None:
                 self._manifest.close()
             if self._lease is not None:
@@ -163,7 +163,7 @@ class DiskIndex:
     def _renew(self, folder: Path, manifest: Manifest) -> None:
         old = self._state.shards if self._state else {}
         self._state = _State(folder, manifest, old)
-        close_all(shard for name, shard in old.items() if name not in self._state.shards)
+        _close_all(shard for name, shard in old.items() if name not in self._state.shards)
 
 
 def _near(state: _State, shard: Shard, vector: Vector, k: int) -> list[str]:
@@ -185,7 +185,6 @@ def _rows(state: _State, ids: Sequence[str]) -> Vectors:
     return found
 
 
-def close_all(shards: "Collection[Shard] | object") -> None:
-    """Lets go of the files of all of them."""
-    for shard in shards:  # type: ignore[attr-defined]
+def _close_all(shards: Iterable[Shard]) -> None:
+    for shard in shards:
         shard.close()

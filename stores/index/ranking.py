@@ -20,7 +20,7 @@ def best(ids: Sequence[str], scores: NDArray[np.float64], k: int) -> list[Hit]:
     """The k highest scores, best first, equal ones by id."""
     if k <= 0 or not len(ids):
         return []
-    rounded = np.round(scores, DECIMALS)
+    rounded = np.round(scores, DECIMALS) + 0.0  # no -0.0
     chosen: NDArray[np.int64] = np.arange(len(ids))
     if k < len(ids):
         bound = np.partition(rounded, len(ids) - k)[len(ids) - k]

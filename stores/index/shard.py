@@ -85,7 +85,7 @@ class Shard:
             raise
 
     def near(self, vector: Vector, k: int) -> NDArray[np.int64]:
-        """Places that are worth ranking for the k nearest: all of a small shard, what the graph finds in a large one."""
+        """Places worth ranking for the k nearest: all of a small shard, what the graph finds in a large one."""
         wanted = max(_BREADTH * k, _LEAST)
         if not self.row.graph or wanted * 2 > self.row.rows:
             return np.arange(self.row.rows)

@@ -1,7 +1,7 @@
 """Writing an index: new shards and a transaction over the manifest; killed at any instant, the old state stands."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
 
@@ -10,6 +10,7 @@ import numpy as np
 from core.errors import StorageError
 from stores.disk import disk_faults, flush
 from stores.embedding.protocol import Embedder
+from stores.index.batch import check_batch
 from stores.index.keywords import Keywords
 from stores.index.lock import FOLDER, IndexLock, sweep
 from stores.index.manifest import Manifest, manifest_faults
@@ -79,10 +80,7 @@ class DiskWriter:
 
     def add(self, ids: Sequence[str], texts: Sequence[str], vectors: Vectors) -> None:
         """Ids that are not held yet, with the text and the row of each."""
-        assert len(ids) == len(texts) == len(vectors)
-        assert vectors.shape[1:] == (self._dimensions,)
-        assert len(set(ids)) == len(ids)
-        assert self._ids.isdisjoint(ids)
+        check_batch(ids, texts, vectors, self._ids, self._dimensions)
         if not ids:
             return
         with manifest_faults():
@@ -157,7 +155,7 @@ class DiskWriter:
         """Removes what no manifest names and nobody reads."""
         with manifest_faults():
             named = {row.name for row in self._manifest.shards()}
-        with disk_faults(self._root), ExitStack():
+        with disk_faults(self._root):
             for folder in self._root.iterdir():
                 if folder.is_dir() and folder != self._folder:
                     sweep(folder)
