@@ -18,7 +18,7 @@ LONGEST = 300
 # What each room may import beyond the standard library and the rooms below it.
 FOREIGN = {
     "core": {"numpy", "pyarrow", "pydantic"},
-    "stores": {"duckdb", "numpy", "pyarrow", "pydantic"},
+    "stores": {"chromadb", "duckdb", "numpy", "pyarrow", "pydantic"},
     "detection": {"hyperscan", "numba", "numpy", "pyarrow", "pydantic", "re2", "sigma", "yaml"},
     "ingestion": {"isal", "numpy", "pyarrow", "pydantic", "zstandard"},
     "answering": {"numpy", "pyarrow", "pydantic"},
