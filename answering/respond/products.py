@@ -12,7 +12,7 @@ BANS_A_LINE = 20
 DENY_LINES = 100
 """Up to so many networks nginx gets one directive each; for more, its documentation advises `geo`."""
 
-_HEAD = "# Made by Akashi from a log, and tried on it. It buys time: attackers change addresses. Remove it later.\n"
+HEAD = "# Made by Akashi from a log, and tried on it. It buys time: attackers change addresses. Remove it later.\n"
 
 
 def nginx(networks: Sequence[Network]) -> str:
@@ -23,13 +23,13 @@ def nginx(networks: Sequence[Network]) -> str:
             "# /etc/nginx/conf.d/akashi-block.conf; then: nginx -t && nginx -s reload\n"
             "# A server or location with allow or deny of its own needs: include conf.d/akashi-block.conf;\n"
         )
-        return f"{_HEAD}{where}{lines}"
+        return f"{HEAD}{where}{lines}"
     lines = "".join(f"    {written(one)} 1;\n" for one in networks)
     where = (
         "# /etc/nginx/conf.d/akashi-block.conf, and in every server { }:  if ($akashi_blocked) { return 403; }\n"
         "# then: nginx -t && nginx -s reload\n"
     )
-    return f"{_HEAD}{where}geo $akashi_blocked {{\n    default 0;\n{lines}}}\n"
+    return f"{HEAD}{where}geo $akashi_blocked {{\n    default 0;\n{lines}}}\n"
 
 
 def apache(networks: Sequence[Network]) -> str:
@@ -40,7 +40,7 @@ def apache(networks: Sequence[Network]) -> str:
         "apachectl graceful\n"
     )
     return (
-        f'{_HEAD}{where}<Location "/">\n    AuthMerging And\n    <RequireAll>\n'
+        f'{HEAD}{where}<Location "/">\n    AuthMerging And\n    <RequireAll>\n'
         f"        Require all granted\n{lines}    </RequireAll>\n</Location>\n"
     )
 
@@ -50,7 +50,7 @@ def nftables(networks: Sequence[Network]) -> str:
     four = _set("blocked4", "ipv4_addr", [one for one in networks if one.version == 4])
     six = _set("blocked6", "ipv6_addr", [one for one in networks if one.version == 6])
     return (
-        f"{_HEAD}# check: nft -c -f akashi.nft   load: nft -f akashi.nft   undo: nft delete table inet akashi\n"
+        f"{HEAD}# check: nft -c -f akashi.nft   load: nft -f akashi.nft   undo: nft delete table inet akashi\n"
         "table inet akashi\ndelete table inet akashi\ntable inet akashi {\n"
         f"{four}{six}"
         "    chain input {\n        type filter hook input priority -10; policy accept;\n"
@@ -72,7 +72,7 @@ def fail2ban(networks: Sequence[Network]) -> str:
     parts = (addresses[start : start + BANS_A_LINE] for start in range(0, len(addresses), BANS_A_LINE))
     lines = "".join(f"fail2ban-client set akashi banip {' '.join(part)}\n" for part in parts)
     return (
-        f"{_HEAD}# 1. /etc/fail2ban/jail.d/akashi.local, then: fail2ban-client reload\n"
+        f"{HEAD}# 1. /etc/fail2ban/jail.d/akashi.local, then: fail2ban-client reload\n"
         "#    [akashi]\n#    enabled = true\n#    filter =\n#    backend = polling\n#    logpath = /dev/null\n"
         "#    banaction = nftables[type=allports]\n#    bantime = 1d\n"
         f"# 2. in a shell; undo: fail2ban-client set akashi unbanip ADDRESS\n{lines}"

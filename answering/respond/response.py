@@ -6,6 +6,9 @@ from answering.open_case import OpenCase
 from answering.respond.advice import advise
 from answering.respond.attackers import attackers_of
 from answering.respond.blocking import block_rules, left_out
+from answering.respond.logins import login_rules
+from answering.respond.paths import path_rules
+from answering.respond.requests import request_rules
 from core.answer import Advice, BlockRule, Note
 from core.plan import ANY_ATTACK
 from core.selector import Selector
@@ -22,5 +25,11 @@ def respond(opened: OpenCase, selector: Selector) -> tuple[tuple[Advice, ...], t
     if not report.findings:
         return (), (), (Note("respond_nothing"),)
     attackers = attackers_of(opened.lake, report)
-    rules = block_rules(opened.lake, asked, attackers)
-    return advise(opened.lake, report, attackers), rules, tuple(left_out(attackers))
+    lake = opened.lake
+    rules = (
+        *block_rules(lake, asked, attackers),
+        *path_rules(lake, asked, report),
+        *login_rules(lake, asked, report),
+        *request_rules(lake, asked, report),
+    )
+    return advise(lake, report, attackers), rules, tuple(left_out(attackers))

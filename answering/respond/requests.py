@@ -1,0 +1,75 @@
+"""Limits on requests for nginx, played through over the log: against guessing at forms and against floods."""
+
+import re
+
+from answering.respond.logins import FORMS
+from answering.respond.paths import plain_path
+from answering.respond.products import HEAD
+from answering.respond.replay import MOST_LINES, Bucket, judged, tracks_of
+from answering.web_servers import web_servers
+from core.answer import BlockRule, Note
+from core.event import URL
+from core.key import Keys
+from core.report import Report
+from core.selector import Selector
+from core.taxonomy import AttackType
+from stores.lake import Lake
+
+LOGINS = Bucket(per_minute=6, burst=5)
+REQUESTS = Bucket(per_minute=600, burst=100)
+"""Ten requests a second and a hundred at once: more than a page with all its pictures asks for."""
+
+_FORM = "|".join(one.replace(".", r"\.") for one in FORMS)
+_PATH = re.compile(_FORM.encode(), re.IGNORECASE)
+_LOGIN_TEXT = f"""{HEAD}# /etc/nginx/conf.d/akashi-logins.conf; then: nginx -t && nginx -s reload
+map "$request_method:$uri" $akashi_login {{
+    default "";
+    "~*^POST:.*(?:{_FORM})" $binary_remote_addr;
+}}
+limit_req_zone $akashi_login zone=akashi_login:10m rate={LOGINS.per_minute}r/m;
+limit_req zone=akashi_login burst={LOGINS.burst} nodelay;
+# once, in nginx.conf: limit_req_status 429;
+"""
+_FLOOD_TEXT = f"""{HEAD}# /etc/nginx/conf.d/akashi-requests.conf; then: nginx -t && nginx -s reload
+limit_req_zone $binary_remote_addr zone=akashi_requests:10m rate={REQUESTS.per_minute // 60}r/s;
+limit_req zone=akashi_requests burst={REQUESTS.burst} nodelay;
+# once, in nginx.conf: limit_req_status 429;
+"""
+_GUESSING = (AttackType.BRUTE_FORCE, AttackType.CREDENTIAL_STUFFING)
+_FLOODING = (AttackType.DOS, AttackType.VULNERABILITY_SCAN, AttackType.BAD_BOT)
+
+
+def request_rules(lake: Lake, asked: Selector, report: Report) -> tuple[BlockRule, ...]:
+    """A limit for login forms and one for all requests, where either would have stopped attack lines."""
+    datasets = tuple(sorted({one.dataset for one in lake.sources if one.dataset.endswith(".access")}))
+    if "nginx" not in web_servers(lake.sources) or not datasets:
+        return ()
+    types = {one.type for one in report.findings}
+    logins = Selector(methods=("POST",), url_contains=FORMS, datasets=datasets)
+    wanted = (
+        (_LOGIN_TEXT, LOGINS, logins, types.intersection(_GUESSING)),
+        (_FLOOD_TEXT, REQUESTS, Selector(datasets=datasets), types.intersection(_FLOODING)),
+    )
+    rules = (_rule(lake, asked, text, bucket, of) for text, bucket, of, about in wanted if about)
+    return tuple(rule for rule in rules if rule is not None)
+
+
+def _at_forms(lake: Lake, keys: Keys) -> Keys:
+    """Those whose path, not only whose query, holds the word."""
+    urls: list[str | None] = lake.rows(keys, (URL,)).column(URL).to_pylist()
+    found = [place for place, url in enumerate(urls) if url and _PATH.search(plain_path(url.partition("?")[0]))]
+    return keys[found]
+
+
+def _rule(lake: Lake, asked: Selector, text: str, bucket: Bucket, of: Selector) -> BlockRule | None:
+    """None where the limit would have stopped no attack line, or where there is too much to play through."""
+    busy = tuple(sorted(ip for ip, lines in lake.per_ip(of) if ip is not None and lines > bucket.burst))
+    counted = Selector(ips=busy, methods=of.methods, url_contains=of.url_contains, datasets=of.datasets)
+    if not busy or lake.count(counted) > MOST_LINES:
+        return None
+    keys = lake.keys(counted)
+    stopped = bucket.stopped(tracks_of(lake, _at_forms(lake, keys) if of.url_contains else keys))
+    tried = judged(lake, stopped, asked)
+    if not tried.attack_lines:
+        return None
+    return BlockRule("nginx", text, (), of, tried, (Note("block_replayed"),), kind="requests")
