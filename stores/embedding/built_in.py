@@ -120,13 +120,11 @@ class BuiltIn:
         found = [0] * PLACES
         if word.isascii():
             return found  # English phrases are looked up as sequences
-        for part in latin_parts(word):
-            for place in self._concepts.english.get((stem(part),), ()):
-                found[place] = 1
-        for phrase, places in self._concepts.japanese.items():
-            if phrase in word:
-                for place in places:
-                    found[place] = 1
+        named = [self._concepts.english.get((stem(part),), {}) for part in latin_parts(word)]
+        named += [meant for phrase, meant in self._concepts.japanese.items() if phrase in word]
+        for meant in named:
+            for place, weight in meant.items():
+                found[place] += weight
         return found
 
 
@@ -148,7 +146,7 @@ class _Phrases:
         self._codes = np.array(sorted(by_code), np.uint64)
         self._named = np.zeros((len(by_code), PLACES), np.int64)
         for row, code in enumerate(self._codes.tolist()):
-            self._named[row, list(by_code[code])] = 1
+            self._named[row, list(by_code[code])] = list(by_code[code].values())
 
     def add(self, stems: Codes, rows: Whole, about: Whole) -> None:
         """Adds to `about` (texts x concepts) what the words of each row name."""
@@ -160,7 +158,7 @@ class _Phrases:
             running = mixed(running[: len(stems) - length + 1] * np.uint64(5) + stems[length - 1 :])
             found = np.minimum(np.searchsorted(self._codes, running), len(self._codes) - 1)
             matches = inside & (self._codes[found] == running)
-            np.add.at(about, rows[length - 1 :][matches], self._named[found[matches]] * length)
+            np.add.at(about, rows[length - 1 :][matches], self._named[found[matches]])
 
 
 def _sequence(codes: Sequence[int]) -> int:

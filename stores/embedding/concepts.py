@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from core.errors import ContentError
 from stores.embedding.words import says_something, stem, words_of
@@ -15,6 +16,8 @@ PLACES = 96
 """Dimensions kept for concepts: more concepts than that do not fit."""
 
 LONGEST_PHRASE = 3
+NAMED, IMPLIED = 2, 1
+_Phrase = TypeVar("_Phrase")
 _KEYS = {"en": True, "ja": True, "implies": False}
 
 
@@ -22,12 +25,12 @@ _KEYS = {"en": True, "ja": True, "implies": False}
 class Concepts:
     """`names` in their places; stemmed English phrases and Japanese pieces, each with the places they stand for.
 
-    `digest` changes whenever the table does.
+    A place comes with how much a phrase means it: NAMED, or IMPLIED. `digest` changes whenever the table does.
     """
 
     names: tuple[str, ...]
-    english: Mapping[tuple[str, ...], tuple[int, ...]]
-    japanese: Mapping[str, tuple[int, ...]]
+    english: Mapping[tuple[str, ...], Mapping[int, int]]
+    japanese: Mapping[str, Mapping[int, int]]
     digest: str
 
 
@@ -46,21 +49,22 @@ def read_concepts(content: bytes, file: str) -> Concepts:
     names = tuple(table)
     if not 0 < len(names) <= PLACES:
         raise _bad(file, "", f"1 to {PLACES} concepts")
-    english: dict[tuple[str, ...], set[int]] = {}
-    japanese: dict[str, set[int]] = {}
+    english: dict[tuple[str, ...], dict[int, int]] = {}
+    japanese: dict[str, dict[int, int]] = {}
     for name, entry in table.items():
         _check(file, names, name, entry)
-        places = {names.index(one) for one in (name, *entry.get("implies", ()))}
+        meant = {names.index(one): IMPLIED for one in entry.get("implies", ())} | {names.index(name): NAMED}
         for phrase in entry["en"]:
-            english.setdefault(_english(file, name, phrase), set()).update(places)
+            _add(english, _english(file, name, phrase), meant)
         for phrase in entry["ja"]:
-            japanese.setdefault(_japanese(file, name, phrase), set()).update(places)
-    return Concepts(
-        names,
-        {phrase: tuple(sorted(places)) for phrase, places in english.items()},
-        {phrase: tuple(sorted(places)) for phrase, places in japanese.items()},
-        hashlib.sha256(content).hexdigest()[:12],
-    )
+            _add(japanese, _japanese(file, name, phrase), meant)
+    return Concepts(names, english, japanese, hashlib.sha256(content).hexdigest()[:12])
+
+
+def _add(table: dict[_Phrase, dict[int, int]], phrase: _Phrase, meant: Mapping[int, int]) -> None:
+    entry = table.setdefault(phrase, {})
+    for place, weight in meant.items():
+        entry[place] = max(weight, entry.get(place, 0))
 
 
 def _check(file: str, names: tuple[str, ...], name: str, entry: object) -> None:
