@@ -17,6 +17,8 @@ class Sentence(StrEnum):
     ABSENT = "absent"
     NOT_SEEN = "not_seen"
     TOP = "top"
+    TOP_TYPE = "top_type"
+    TOP_ACTION = "top_action"
     TOP_NONE = "top_none"
     FIRST = "first"
     LAST = "last"
@@ -64,15 +66,12 @@ class Remark(StrEnum):
     SHOWN_SOME = "shown_some"
     WIDER_STRETCHES = "wider_stretches"
     UNTIMED_LINES = "untimed_lines"
-    NO_SUCH_OUTCOME = "no_such_outcome"
-    UNDECIDED_TYPES = "undecided_types"
-    INDEX_MISSING = "index_missing"
-    INDEX_INCOMPLETE = "index_incomplete"
-    INDEX_OLD = "index_old"
+    NO_RETRIEVER = "no_retriever"
     PER_TYPE_OVERLAPS = "per_type_overlaps"
-    UNATTRIBUTED = "unattributed"
     CLAIMS_CORRECTED = "claims_corrected"
-    STANDING = "standing"
+    STANDING_VERIFIED = "standing_verified"
+    STANDING_CLAIMED = "standing_claimed"
+    STANDING_IMPOSTOR = "standing_impostor"
     CAMPAIGN = "campaign"
     FILTER_REFUSED = "filter_refused"
 
@@ -90,7 +89,7 @@ class Column(StrEnum):
     DOMAIN = "domain"
     ACTION = "action"  # a code of core.action
     DATASET = "dataset"
-    SOURCE = "source"  # what the user called the file
+    SOURCE = "source"  # a SourceId
     TYPE = "type"  # an AttackType
     RULE = "rule"
     MINUTE = "minute"  # a time: the start of the stretch

@@ -39,7 +39,16 @@ def run(step: Step, inquiry: Inquiry) -> Part:
         if scope.sources and source.id not in scope.sources:
             continue
         lines, good, bad = (per[name].get(source.id, 0) for name in ("lines", "parsed", "unparsed"))
-        cells = (source.name, source.dataset, lines, good, bad, lines - good - bad, source.first_seen, source.last_seen)
+        cells = (
+            str(source.id),
+            source.dataset,
+            lines,
+            good,
+            bad,
+            lines - good - bad,
+            source.first_seen,
+            source.last_seen,
+        )
         rows.append(Row(cells, Selector(sources=(source.id,))))
     facts = {name: checked.number(name) for name in ("lines", "parsed", "unparsed")} | {"sources": len(rows)}
     return Part(

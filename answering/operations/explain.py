@@ -27,7 +27,7 @@ def run(step: Step, inquiry: Inquiry) -> Part:
     if (rule := inquiry.opened.rules.rule(word) or inquiry.opened.rules.behaviour(word)) is not None:
         return _rule(step, inquiry, rule)
     if word in tuple(Outcome):
-        return _findings(step, inquiry, Sentence.EXPLAIN_OUTCOME, {"outcome": word}, "outcome", word)
+        return _findings(step, inquiry, Sentence.EXPLAIN_OUTCOME, {"outcome": word, "explained": word}, "outcome", word)
     if word in {code.name.lower() for code in LineCode}:
         facts: dict[str, Fact] = {"outcome": outcome_of(LineCode[word.upper()]).value, "reason": word}
         return _findings(step, inquiry, Sentence.EXPLAIN_OUTCOME_REASON, facts, "outcome_reason", word)
@@ -38,7 +38,7 @@ def run(step: Step, inquiry: Inquiry) -> Part:
 
 def _type(step: Step, inquiry: Inquiry, kind: AttackType) -> Part:
     """Its lines by rule, and some of them; a type that is not in this case is explained all the same."""
-    facts: dict[str, Fact] = {"type": kind, "technique": TECHNIQUE[kind]}
+    facts: dict[str, Fact] = {"type": kind, "why": kind, "technique": TECHNIQUE[kind]}
     picked = replace(step.selector, types=(kind,))
     ledger = Ledger(inquiry)
     if not ledger.count("lines", picked):

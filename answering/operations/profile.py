@@ -82,7 +82,7 @@ def _known(report: Report, selector: Selector) -> Iterable[Note]:
     asked = {ip for ip in selector.ips if "/" not in ip}
     for entry in report.benign:
         if asked & {one.ip for one in entry.ips}:
-            yield Note(Remark.STANDING, {"name": entry.name, "standing": entry.standing.value})
+            yield Note(Remark(f"standing_{entry.standing}"), {"name": entry.name})
     for campaign in report.campaigns:
         ips = [one.ip for one in campaign.source_ips]
         if asked & set(ips):

@@ -29,7 +29,7 @@ def run(step: Step, inquiry: Inquiry) -> Part:
     if inquiry.retriever is None:
         checked = ledger.check()
         facts: dict[str, Fact] = {"words": step.words, "searched": checked.number("searched")}
-        return Part(step, Sentence.SEARCH_NONE, facts, checked.claims, notes=(Note(Remark.INDEX_MISSING),))
+        return Part(step, Sentence.SEARCH_NONE, facts, checked.claims, notes=(Note(Remark.NO_RETRIEVER),))
     inquiry.tell(Progress(Stage.RETRIEVING, 0, 1))
     found = inquiry.retriever(step.words, step.selector)
     return _part(step, inquiry, found, ledger)

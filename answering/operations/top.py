@@ -1,6 +1,6 @@
 """TOP: the most frequent values."""
 
-from answering.operations.codes import Column, Sentence, column_of
+from answering.operations.codes import Column, Remark, Sentence, column_of
 from answering.operations.inquiry import Inquiry
 from answering.operations.ledger import Ledger
 from answering.operations.narrow import as_asked
@@ -13,6 +13,7 @@ from core.plan import Step
 
 SHOWN = 10
 MOST = 1_000
+_SENTENCES = {Dimension.TYPE: Sentence.TOP_TYPE, Dimension.ACTION: Sentence.TOP_ACTION}
 
 
 def run(step: Step, inquiry: Inquiry) -> Part:
@@ -31,7 +32,8 @@ def run(step: Step, inquiry: Inquiry) -> Part:
     facts: dict[str, Fact] = {"by": column_of(by), "lines": lines, "count": values, "limit": len(pairs)}
     if not pairs:
         return Part(step, Sentence.TOP_NONE, facts, checked.claims, evidence=selector)
-    facts |= {"value": shown(inquiry, by, pairs[0][0]), "value_lines": pairs[0][1]}
+    named = by in (Dimension.TYPE, Dimension.ACTION)
+    facts |= {column_of(by) if named else "value": shown(inquiry, by, pairs[0][0]), "value_lines": pairs[0][1]}
     overlaps = by in (Dimension.TYPE, Dimension.RULE)
     table = Table(
         (column_of(by), Column.LINES, *(() if overlaps else (Column.SHARE,))),
@@ -40,11 +42,11 @@ def run(step: Step, inquiry: Inquiry) -> Part:
     )
     return Part(
         step,
-        Sentence.TOP,
+        _SENTENCES.get(by, Sentence.TOP),
         facts,
         checked.claims,
         table,
         Chart(ChartKind.TIMELINE if by in SECONDS else ChartKind.BARS, column_of(by), Column.LINES),
         evidence=selector,
-        notes=(Note("per_type_overlaps"),) if overlaps and len(pairs) > 1 else (),
+        notes=(Note(Remark.PER_TYPE_OVERLAPS),) if overlaps and len(pairs) > 1 else (),
     )

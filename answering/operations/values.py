@@ -1,4 +1,4 @@
-"""Values with their lines as rows of a table; what is known by a number inside is shown by its name."""
+"""Values with their lines as rows of a table."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,7 +16,11 @@ def value_rows(
     """A row (value, lines) each, and the share of `of` lines behind it when that is given."""
     return tuple(
         Row(
-            (shown(inquiry, by, value), lines, *(() if of is None else (lines / of if of else None,))),
+            (
+                value if by is Dimension.SOURCE else shown(inquiry, by, value),
+                lines,
+                *(() if of is None else (lines / of if of else None,)),
+            ),
             of_value(inquiry, selector, by, value),
         )
         for value, lines in pairs
@@ -24,7 +28,7 @@ def value_rows(
 
 
 def shown(inquiry: Inquiry, by: Dimension, value: str) -> Fact:
-    """A value as a cell: sources by name, stretches of time by their start."""
+    """A value in a sentence: sources by name, stretches of time by their start."""
     if by in SECONDS:
         return datetime.fromisoformat(value)
     if by is Dimension.SOURCE:
