@@ -38,19 +38,20 @@ class RawLine:
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """Of the case's `chunks`, `indexed` can be found; `current`: they were made of the very lines asked now."""
+    """Of the case's `chunks`, those of `indexed` of all `shapes` can be found; `current`: no line is in none."""
 
     indexed: int
+    shapes: int
     chunks: int
     current: bool
 
     @property
     def whole(self) -> bool:
         """Whether nothing of the case is missing from the index."""
-        return self.current and self.indexed == self.chunks
+        return self.current and self.indexed >= self.shapes
 
 
-NO_INDEX = Completeness(0, 0, current=False)
+NO_INDEX = Completeness(0, 0, 0, current=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,10 @@ class Retrieved:
 
     `hits` come from the index, `lines` from the lines themselves (only where the index is missing or not whole).
     `packed` is what of the hits fits the token budget. `words` were looked for, `selector` narrowed it. `notes` are
-    codes for whoever reads the answer: `index_missing`, `index_stale`, `index_incomplete`, `index_rebuilding`,
-    `index_other_embedder`, `index_damaged`, `raw_lines_only`, `raw_lines_cut`, `words_cut`, `no_words`.
+    codes for whoever reads the answer:
+    index_missing, index_stale (lines or rules are newer), index_incomplete, index_damaged, index_other_embedder;
+    raw_lines, raw_lines_cut: the lines themselves were searched, and held more than could be ranked;
+    words_cut, no_words, chunks_cut: of the question, and of a selector that too many chunks had to be looked at for.
     """
 
     hits: tuple[Hit, ...]

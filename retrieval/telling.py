@@ -8,7 +8,10 @@ LONGEST_WORDS = 4_000
 MOST = 12
 """Words that are looked for; a longer question is a text, not a search."""
 
-_QUOTED = re.compile(r"[\"“「『`]([^\"”」』`\x00-\x1f]{2,200})[\"”」』`]")
+LONGEST = 120
+"""Characters of a word that are looked for."""
+
+_QUOTED = re.compile(r"[\"“「『`]([^\"”」』`\x00-\x1f]{2,120})[\"”」』`]")
 _PIECE = re.compile(r"[A-Za-z0-9_./%~+&=:;@$!#*<>()\\-]+|[^\x00-\x7f\s、。?!「」『』()・…“”]+")
 _EDGES = ".,:;!?()<>*"
 _SAID_BY_ASKERS = frozenset(
@@ -33,7 +36,7 @@ def telling_words(question: str) -> tuple[str, ...]:
     """
     text = question[:LONGEST_WORDS]
     quoted = [one.strip() for one in _QUOTED.findall(text)]
-    plain = [piece.strip(_EDGES) for piece in _PIECE.findall(_QUOTED.sub(" ", text))]
+    plain = [piece.strip(_EDGES)[:LONGEST] for piece in _PIECE.findall(_QUOTED.sub(" ", text))]
     plain.sort(key=lambda word: not word.isascii())
     words = dict.fromkeys(_small(word) for word in (*quoted, *plain) if _tells(word))
     return tuple(words)[:MOST]

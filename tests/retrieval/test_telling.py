@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.telling import LONGEST_WORDS, MOST, telling_words
+from retrieval.telling import LONGEST, LONGEST_WORDS, MOST, telling_words
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,7 @@ from retrieval.telling import LONGEST_WORDS, MOST, telling_words
         ("\ud800 broken\ud800 text", ("broken", "text")),
         ("\x00\x1b[31m red", ("31m", "red")),
         ("!!! *** --- ...", ()),
+        ("x" * 500, ("x" * LONGEST,)),
     ],
 )
 def test_words(question: str, words: tuple[str, ...]) -> None:
@@ -35,7 +36,7 @@ def test_words(question: str, words: tuple[str, ...]) -> None:
 def test_any_text_gives_few_words_that_can_be_stored(question: str) -> None:
     words = telling_words(question)
     assert len(words) == len(set(words)) <= MOST
-    assert all(word.encode() for word in words)
+    assert all(0 < len(word.encode()) <= 4 * LONGEST for word in words)
 
 
 def test_a_very_long_question_is_cut() -> None:
