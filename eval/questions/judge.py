@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from core.answer import Answer, Part, Sight
 from core.plan import Operation
+from core.taxonomy import Outcome
 from eval.questions.facts import STATED, Fingerprint, fingerprint, verified
 from eval.questions.fit import Fit, fit
 from eval.questions.schema import Expected, Values
@@ -87,7 +88,13 @@ def _facts(parts: list[Part], values: Values) -> Iterator[Fact]:
         truth = getattr(values, name)
         if truth is not None:
             said = tuple(value for part in parts for value in stated(part))
-            yield name, said, bool(said) and all(_agrees(name, truth, value) for value in said)
+            right = bool(said) and all(_agrees(name, truth, value) for value in said)
+            yield name, said if right or name != "outcome" else tuple(filter(_decided, said)), right
+
+
+def _decided(said: object) -> bool:
+    """Whether an outcome is stated at all: "unknown" claims nothing, so it is a missing answer, never a wrong one."""
+    return isinstance(said, dict) and set(said.values()) != {Outcome.UNKNOWN}
 
 
 def _agrees(name: str, truth: object, said: object) -> bool:
@@ -95,9 +102,18 @@ def _agrees(name: str, truth: object, said: object) -> bool:
         return isinstance(truth, tuple) and isinstance(said, tuple) and said[: len(truth)] == truth
     if isinstance(truth, dict):
         return isinstance(said, dict) and all(said.get(key) == value for key, value in truth.items())
-    if name in {"ips", "types", "blocked"}:
+    if name == "types":
+        return _names_all(truth, said)
+    if name in {"ips", "blocked"}:
         return isinstance(truth, tuple) and frozenset(truth) == said
     return truth == said
+
+
+def _names_all(truth: object, said: object) -> bool:
+    """Each entry of the truth is named by one of its types, and nothing else is named."""
+    if not isinstance(truth, tuple) or not isinstance(said, frozenset):
+        return False
+    return all(said & frozenset(names) for names in truth) and said <= {name for names in truth for name in names}
 
 
 def _absence(parts: list[Part], expected: Expected) -> Iterator[Fact]:

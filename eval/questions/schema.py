@@ -63,12 +63,22 @@ class Planned(_Strict):
     outcomes: tuple[Outcome, ...] | None = None
 
 
+def _one_or_more(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+Named = Annotated[tuple[AttackType, ...], BeforeValidator(_one_or_more)]
+"""The types by which something may be called: its own first, then those that the labels accept."""
+
+
 class Values(_Strict):
     """Facts that verified claims of the answer have to state, from the labels or counted by hand in the raw lines.
 
     `count` are lines; `top` is the beginning of the list, and its order counts; `ips` are the whole set. `counts` and
-    `outcome` are by attack type and may leave types out; `types` are all of them. `busiest` is the fullest bucket of a
-    timeline. `compare` are (lines of the one, lines of the other). `blocked` are all addresses of the block rules.
+    `outcome` are by attack type and may leave types out. `types` has an entry for everything that happened: the types
+    by which it may be named; no other type may be said. `busiest` is the fullest bucket of a timeline, of equally full
+    ones the earliest. `compare` are (lines of the one, lines of the other). `blocked` are all addresses of the block
+    rules.
     """
 
     count: int | None = None
@@ -79,14 +89,10 @@ class Values(_Strict):
     busiest: tuple[AwareDatetime, int] | None = None
     compare: tuple[int, int] | None = None
     ips: tuple[str, ...] | None = None
-    types: tuple[AttackType, ...] | None = None
+    types: tuple[Named, ...] | None = None
     counts: dict[AttackType, int] | None = None
     outcome: dict[AttackType, Outcome] | None = None
     blocked: tuple[str, ...] | None = None
-
-
-def _one_or_more(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
 
 
 class Expected(_Strict):

@@ -94,6 +94,8 @@ FACTS: list[tuple[dict[str, Any], CheckedClaim, bool]] = [
     ({"ips": [A, B]}, claim(KIND.TOP, ((A, 2), (B, 1)), by=Dimension.IP), True),
     ({"types": ["sql_injection"]}, claim(KIND.TYPE, "sql_injection", type=SQLI), True),
     ({"types": ["xss"]}, claim(KIND.TYPE, "sql_injection", type=SQLI), False),
+    ({"types": [["xss", "sql_injection"]]}, claim(KIND.TYPE, "sql_injection", type=SQLI), True),
+    ({"types": ["xss", "sql_injection"]}, claim(KIND.TYPE, "sql_injection", type=SQLI), False),
     ({"counts": {"sql_injection": 2}}, claim(KIND.COUNT, 2, type=SQLI), True),
     ({"outcome": {"sql_injection": "failed"}}, claim(KIND.OUTCOME, "failed", type=SQLI), True),
     ({"outcome": {"sql_injection": "failed"}}, claim(KIND.OUTCOME, "succeeded", type=SQLI), False),
@@ -104,6 +106,11 @@ FACTS: list[tuple[dict[str, Any], CheckedClaim, bool]] = [
 @pytest.mark.parametrize(("values", "given", "right"), FACTS)
 def test_facts(values: dict[str, Any], given: CheckedClaim, right: bool) -> None:
     assert judged(expected(values=values), part(given)) is (Judgement.RIGHT if right else Judgement.WRONG)
+
+
+def test_an_undecided_outcome_is_no_wrong_one() -> None:
+    given = expected(values={"outcome": {"sql_injection": "failed"}})
+    assert judged(given, part(claim(KIND.OUTCOME, "unknown", type=SQLI))) is Judgement.SILENT
 
 
 def test_block_rules() -> None:
