@@ -9,6 +9,7 @@ from app.commands.cases import cases
 from app.commands.chat import chat
 from app.commands.evaluate import evaluate
 from app.commands.ignore import ignore
+from app.commands.index import index
 from app.commands.ingest import ingest
 from app.commands.lines import lines
 from app.commands.report import report
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 app.command("serve")(serve)
 app.command("ingest")(ingest)
+app.command("index")(index)
 app.command("report")(report)
 app.command("ask")(ask)
 app.command("chat")(chat)

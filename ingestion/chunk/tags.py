@@ -50,7 +50,7 @@ class Tags:
 
 @cache
 def tags() -> Tags:
-    """The table of the product; `ContentError("bad_tags")` when a type or an action has no words."""
+    """The table of the product; `ContentError("bad_content_file")` when a type or an action has no words."""
     return read(FILE.read_text("utf-8"))
 
 
@@ -59,10 +59,10 @@ def read(text: str) -> Tags:
     try:
         content = _Content.model_validate(tomllib.loads(text))
     except ValueError as fault:
-        raise ContentError("bad_tags", problem=str(fault)) from fault
+        raise ContentError("bad_content_file", file=FILE.name, key="", problem=str(fault)) from fault
     missing = (set(AttackType) - set(content.type)) | (set(Action) - set(content.action))
     if missing:
-        raise ContentError("bad_tags", problem=f"missing: {', '.join(sorted(missing))}")
+        raise ContentError("bad_content_file", file=FILE.name, key=", ".join(sorted(missing)), problem="missing")
     actions = {str(action): words for action, words in content.action.items()}
     kinds = actions | content.status | content.method | content.line
     return Tags(
