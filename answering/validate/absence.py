@@ -12,7 +12,7 @@ def check_absence(claim: Claim, recount: Recount) -> Verdict:
     """Refuted by a single line; without any, verified only where a certificate says that the logs would show it."""
     selector = canonical(claim)
     lines = len(recount.second.rows(selector))
-    if lines or claim.value != 0:
+    if lines or repr(claim.value) != "0":
         return judge(claim, lines, recount)
     if recount.certify is None or recount.certify(selector).sight is not Sight.ABSENT:
         return unverifiable(claim, recount, CANNOT_BE_SEEN)
