@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 PATTERNS = Path(__file__).with_name("patterns.txt")
@@ -17,12 +17,15 @@ LNAV = "lnav, 20 patterns"
 INGEST = "akashi ingest"
 INGEST_GZ = "akashi ingest, .gz"
 REPORT = "akashi report"
+INDEX = "akashi index"
+TALK = "akashi chat, 30 questions"
 
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
     """A command over one log. `command(log, scratch)` gives its words; `log` is the plain file, `scratch` a new folder
-    except for the report, which reads the case that the ingest before it left in `scratch`.
+    except for those that read the case that the ingest before them left in `scratch`. `says` names the figures of the
+    JSON object it prints, where they count beside its cost.
     """
 
     name: str
@@ -30,6 +33,7 @@ class Contestant:
     needs: str | None = None
     keeps_case: bool = False
     environment: Mapping[str, str] | None = None
+    says: tuple[str, ...] = ()
 
 
 def lnav_query() -> str:
@@ -46,7 +50,12 @@ def packed(log: Path) -> Path:
 
 def ingest(log: Path, scratch: Path) -> list[str]:
     """Parse, detect and store the whole file in a case that does not exist yet."""
-    return [AKASHI, "ingest", "--data-dir", str(scratch), "--case", "bench", "--json", str(log)]
+    return [AKASHI, "ingest", "--no-index", *case(scratch), "--json", str(log)]
+
+
+def case(scratch: Path) -> list[str]:
+    """Which case: that of this turn."""
+    return ["--data-dir", str(scratch), "--case", "bench"]
 
 
 CONTESTANTS = (
@@ -65,8 +74,15 @@ CONTESTANTS = (
     Contestant(INGEST, ingest),
     Contestant(
         REPORT,
-        lambda _, scratch: [AKASHI, "report", "--data-dir", str(scratch), "--case", "bench", "--json"],
+        lambda _, scratch: [AKASHI, "report", *case(scratch), "--json"],
         keeps_case=True,
+    ),
+    Contestant(INDEX, lambda _, scratch: [AKASHI, "index", *case(scratch), "--json"], keeps_case=True),
+    Contestant(
+        TALK,
+        lambda _, scratch: [sys.executable, "-m", "bench.talk", *case(scratch)],
+        keeps_case=True,
+        says=("first", "median"),
     ),
 )
 
@@ -78,11 +94,12 @@ def entered() -> tuple[Contestant, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Medians of one contestant on one log."""
+    """Medians of one contestant on one log; `said` are those of the figures it prints itself."""
 
     wall: float
     cpu: float
     peak: int
+    said: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +142,12 @@ def bars(table: Table) -> tuple[Bar, ...]:
                 " x",
             ),
             at_most("peak memory, largest against smallest log", ours.peak / least[INGEST].peak, 1.25, " x"),
+            at_most(
+                "cost per line of the index, largest against smallest log",
+                most[INDEX].wall / large / (least[INDEX].wall / small),
+                1.05,
+                " x",
+            ),
         ]
     )
     return (
@@ -134,6 +157,9 @@ def bars(table: Table) -> tuple[Bar, ...]:
         at_most("peak memory of ingest", ours.peak / 1e6, 600, " MB"),
         at_most("full verified report after ingest", most[REPORT].wall, 3, " s"),
         at_most(".gz against plain, wall time", most[INGEST_GZ].wall / ours.wall, 1.15, " x"),
+        at_most("all chunks indexed", most[INDEX].wall, 60, " s"),
+        at_most("first answer of a new process", most[TALK].said["first"], 2, " s"),
+        at_most("answers after it, median", most[TALK].said["median"], 0.5, " s"),
         *growth,
     )
 

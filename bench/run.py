@@ -14,7 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -66,12 +66,14 @@ def turns(log: Path, rounds: int, console: Console) -> Iterator[tuple[str, Cost]
             shutil.rmtree(scratch)
 
 
-def medians(costs: list[Cost]) -> Figures:
+def medians(costs: list[Cost], says: Sequence[str] = ()) -> Figures:
     """Each figure's own median."""
+    printed = [json.loads(cost.output) for cost in costs if says]
     return Figures(
         wall=statistics.median(cost.wall for cost in costs),
         cpu=statistics.median(cost.cpu for cost in costs),
         peak=round(statistics.median(cost.peak for cost in costs)),
+        said={name: statistics.median(float(one[name]) for one in printed) for name in says},
     )
 
 
@@ -82,7 +84,8 @@ def measure(sizes: list[int], rounds: int, console: Console) -> Table:
         costs: dict[str, list[Cost]] = {}
         for name, cost in turns(log_of(lines), rounds, console):
             costs.setdefault(name, []).append(cost)
-        table[lines] = {name: medians(several) for name, several in costs.items()}
+        says = {contestant.name: contestant.says for contestant in entered()}
+        table[lines] = {name: medians(several, says[name]) for name, several in costs.items()}
     return table
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +13,7 @@ from rich.progress import Progress as Bar
 
 from app.commands.options import Case, DataDir, Json, Language, RulesDir, now, refusals, say
 from app.i18n import coded, number, text
-from app.reading import engine, rules_folder
+from app.reading import Engine, engine, rules_folder
 from app.render.json import dumps
 from stores.cases import Cases
 
@@ -33,18 +34,25 @@ def index(
     as_json: Json = False,
 ) -> None:
     """Bring the index of a case up to date; questions are answered meanwhile and without it."""
-    from app.indexing import index as bring_up_to_date
-
     case_dir = Cases(data_dir).open(case)
-    known, started = engine(rules_folder(data_dir, rules_dir)), perf_counter()
-    with _bar(lang) as advance:
-        done = bring_up_to_date(data_dir, case_dir, known, now(), rebuild=rebuild, progress=advance)
-    seconds = perf_counter() - started
+    done, seconds = index_now(data_dir, case_dir, engine(rules_folder(data_dir, rules_dir)), lang, rebuild=rebuild)
     if as_json:
         say(dumps(indexed_facts(done, case, seconds)))
         return
     for line in indexed_lines(done, seconds, lang):
         say(line)
+
+
+def index_now(
+    data_dir: Path, case_dir: Path, known: Engine, lang: str, *, rebuild: bool = False
+) -> tuple["Indexed", float]:
+    """What the job did and how many seconds it took, with a progress bar where somebody watches."""
+    from app.indexing import index as bring_up_to_date
+
+    started = perf_counter()
+    with _bar(lang) as advance:
+        done = bring_up_to_date(data_dir, case_dir, known, now(), rebuild=rebuild, progress=advance)
+    return done, perf_counter() - started
 
 
 def indexed_facts(done: "Indexed", case: str, seconds: float) -> dict[str, object]:

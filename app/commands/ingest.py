@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
+from app.commands.index import index_now, indexed_facts, indexed_lines
 from app.commands.options import (
     Case,
     DataDir,
@@ -26,8 +27,9 @@ from app.commands.options import (
 )
 from app.i18n import coded, error_text, number, text
 from app.inert import inert
-from app.reading import Reading, engine, read_into, rules_folder
+from app.reading import Engine, Reading, engine, read_into, rules_folder
 from app.render.json import accounting_facts, dumps
+from core.errors import CaseError
 from core.source import Accounting
 from detection.scanner import Scanner
 from ingestion.fetch.expand import expand
@@ -41,6 +43,7 @@ Format = Annotated[
 ]
 Zone = Annotated[str | None, typer.Option("--timezone", help="Zone of lines that write none, e.g. Asia/Tokyo.")]
 Year = Annotated[int | None, typer.Option("--year", min=1970, max=9999, help="Year of lines that write none.")]
+Index = Annotated[bool, typer.Option("--index/--no-index", help="Make the new lines findable by meaning as well.")]
 
 
 @refusals
@@ -54,18 +57,36 @@ def ingest(
     log_format: Format = None,
     timezone: Zone = None,
     year: Year = None,
+    index: Index = True,
     as_json: Json = False,
 ) -> None:
-    """Read logs into a case; what is known already adds nothing."""
+    """Read logs into a case and make it findable; what is known already adds nothing."""
     known = engine(rules_folder(data_dir, rules_dir))
     case_dir = Cases(data_dir).create(case)
     reading = read_paths(case_dir, paths, Options(format=log_format, zone=timezone, year=year), now(), known.scanner)
-    if as_json:
-        say(dumps(reading_facts(reading, case, lang)))
-    else:
+    facts = reading_facts(reading, case, lang) if as_json else {}
+    if not as_json:
         print_reading(reading, lang)
+    if index and any(result.new_lines for result in reading.results):
+        facts["index"] = _index(data_dir, case_dir, known, lang, as_json=as_json)
+    if as_json:
+        say(dumps(facts))
     if reading.failed:
         raise typer.Exit(Exit.REFUSED)
+
+
+def _index(data_dir: Path, case_dir: Path, known: Engine, lang: str, *, as_json: bool) -> dict[str, object]:
+    """Every line has been kept and can be asked about by now; another process at the same work is no trouble."""
+    try:
+        done, seconds = index_now(data_dir, case_dir, known, lang)
+    except CaseError as error:
+        if not as_json:
+            complain(error_text(error, lang))
+        return {"error": error_facts(error, lang)}
+    if not as_json:
+        for line in indexed_lines(done, seconds, lang):
+            say(line)
+    return indexed_facts(done, case_dir.name, seconds)
 
 
 def read_paths(case_dir: Path, paths: Sequence[str], options: Options, at: datetime, scanner: Scanner) -> Reading:
