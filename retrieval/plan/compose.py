@@ -1,0 +1,218 @@
+"""The built-in planner: fold, cut into pieces, see what is asked, take over what is meant, write steps."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from core.plan import ANY_ATTACK, LONGEST_QUESTION, CaseFacts, Exchange, Operation, Plan, Reading, Step
+from core.selector import Selector
+from core.taxonomy import Outcome
+from retrieval.plan.asks import Asked, Clause, asked, cues
+from retrieval.plan.canonical import MOST_ROWS, canonical
+from retrieval.plan.compare import sides
+from retrieval.plan.filters import Filter, conditions, filter_of, negated
+from retrieval.plan.fold import Folded, fold, is_japanese
+from retrieval.plan.follow_up import Earlier, earlier, inherits, pointed
+from retrieval.plan.meanings import settled
+from retrieval.plan.names import named
+from retrieval.plan.piece import NARROWING, Kind, Piece
+from retrieval.plan.read import pieces_of
+from retrieval.plan.times import Windows
+
+MOST_STEPS = 5
+_OUTCOME_FREE = frozenset(
+    {Operation.PROFILE, Operation.EXPLAIN, Operation.RESPOND, Operation.SEARCH, Operation.COMPARE}
+)
+_SHARED = frozenset({"window", "datasets", "sources"})
+"""Conditions that hold for a whole question wherever in it they stand; all others hold from there on."""
+
+_SUBSTANCE = NARROWING - {Kind.TIME} | {
+    Kind.OPERATION, Kind.QUESTION, Kind.DIMENSION, Kind.LINE, Kind.MOST, Kind.COMPARE, Kind.PRONOUN, Kind.ORDINAL,
+    Kind.GROUPED, Kind.CODE,
+}  # fmt: skip
+_ASSUMED_ATTACKS = frozenset({Operation.FIRST, Operation.LAST})
+_POINTING = frozenset({"ip", "ips", "user", "path"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A clause with what it narrows to and what it asks."""
+
+    clause: Clause
+    filter: Filter
+    asked: tuple[Asked, ...]
+
+
+def plan(question: str, facts: CaseFacts, history: Sequence[Exchange] = (), *, language: str | None = None) -> Plan:
+    """The plan of a question about a case: pure, deterministic, linear in the question, for any text whatsoever.
+
+    `language` (`ja` or `en`) is what the answer is to be worded in; None: what the question is written in. A plan
+    without steps was not understood; `unread` are the words that changed nothing.
+    """
+    folded = fold(question[:LONGEST_QUESTION])
+    spoken = language or ("ja" if any(map(is_japanese, folded.text)) else "en")
+    before = earlier(history)
+    pieces = _pieces(folded, facts, before)
+    unread = _unread(pieces, folded)
+    if _refused(pieces):
+        return Plan((), spoken, (), unread)
+    found, used, inherited = _steps(pieces, folded, facts, before)
+    steps = tuple(dict.fromkeys(canonical(step) for step in found))[:MOST_STEPS]
+    readings = [*_readings(pieces, folded)]
+    if len(question) > LONGEST_QUESTION:
+        readings.append(Reading(LONGEST_QUESTION, len(question), "cut", str(LONGEST_QUESTION)))
+    if inherited and before is not None:
+        readings.append(Reading(0, 0, "inherited", before.exchange.question))
+    unread = tuple(word for word in unread if word not in used)
+    return Plan(steps, spoken, tuple(readings) if steps else (), unread)
+
+
+def _pieces(folded: Folded, facts: CaseFacts, before: Earlier | None) -> list[Piece]:
+    about = before.step.selector.since if before else None
+    pieces = Windows(pieces_of(folded, facts), folded.text, facts, about).read()
+    return settled(pointed(named(pieces, folded, facts), before), folded)
+
+
+def _refused(pieces: Iterable[Piece]) -> bool:
+    """Whether there is more in the question that is foreign to logs than there is about them."""
+    known = foreign = 0
+    for piece in pieces:
+        if piece.kind is Kind.REFUSED:
+            return True
+        if piece.kind is Kind.UNKNOWN:
+            foreign += 1
+        elif piece.kind in _SUBSTANCE and piece.value not in {"exists", "which"}:
+            known += 1
+    return foreign > known
+
+
+def _unread(pieces: Iterable[Piece], folded: Folded) -> tuple[str, ...]:
+    kinds = {Kind.UNKNOWN, Kind.UNREADABLE, Kind.REFUSED, Kind.CODE}
+    return tuple(dict.fromkeys(folded.cased[one.start : one.end] for one in pieces if one.kind in kinds))
+
+
+def _steps(
+    pieces: list[Piece], folded: Folded, facts: CaseFacts, before: Earlier | None
+) -> tuple[list[Step], set[str], bool]:
+    """The steps, the unknown words that became part of one, and whether something was taken over."""
+    compared = sides(pieces, folded.text, facts, before)
+    if compared is not None:
+        return [compared], set(), False
+    parts = [_part(clause, facts) for clause in _clauses(pieces, folded.text)]
+    whole = Clause(pieces, folded.text)
+    operations = [one.operation for part in parts for one in part.asked]
+    goes_on = before is not None and inherits(whole, operations)
+    base = filter_of(before.step.selector, before.step.outcomes) if before is not None and goes_on else Filter()
+    parts = _without_greeting(parts)
+    if not any(part.asked for part in parts):
+        parts = [replace(part, asked=_carried(whole, before if goes_on else None)) for part in parts[:1]]
+    steps: list[Step] = []
+    shared = _shared(parts)
+    for part in parts:
+        base = part.filter.over(shared.over(base))
+        for one in part.asked:
+            step = _step(one, base, part.clause)
+            if step is not None:
+                steps.append(step)
+        base = replace(base, outcomes=())
+    used = {word for step in steps if step.operation is Operation.SEARCH for word in step.words.split(" ")}
+    used |= {step.words for step in steps if step.operation is Operation.EXPLAIN}
+    return steps, used, goes_on and bool(steps)
+
+
+def _clauses(pieces: list[Piece], text: str) -> list[Clause]:
+    """The question cut where one thing asked ends and the next begins; at an "and" only where both sides ask."""
+    cut: list[list[Piece]] = [[]]
+    for at, piece in enumerate(pieces):
+        if piece.kind is Kind.BREAK or (
+            piece.kind is Kind.JOIN and cues(Clause(cut[-1], text)) and cues(Clause(_until_break(pieces, at + 1), text))
+        ):
+            cut.append([])
+        else:
+            cut[-1].append(piece)
+    return [Clause(each, text) for each in cut if each]
+
+
+def _until_break(pieces: Sequence[Piece], at: int) -> list[Piece]:
+    end = at
+    while end < len(pieces) and pieces[end].kind not in {Kind.BREAK, Kind.JOIN}:
+        end += 1
+    return list(pieces[at:end])
+
+
+def _part(clause: Clause, facts: CaseFacts) -> _Part:
+    left_out = negated(clause.pieces)
+    asking = Clause([piece for at, piece in enumerate(clause.pieces) if at not in left_out], clause.text)
+    return _Part(clause, conditions(clause.pieces, facts), asked(asking))
+
+
+def _without_greeting(parts: list[_Part]) -> list[_Part]:
+    """A greeting beside a question is only polite."""
+    others = [part for part in parts if any(one.operation is not Operation.HELP for one in part.asked)]
+    if not others:
+        return parts
+    return [part for part in parts if part in others or not part.asked]
+
+
+def _shared(parts: Sequence[_Part]) -> Filter:
+    """Conditions of only one clause that hold for all of them."""
+    fields: dict[str, tuple[object, ...]] = {}
+    for name in _SHARED:
+        having = [part.filter.fields[name] for part in parts if name in part.filter.fields]
+        if len(having) == 1:
+            fields[name] = having[0]
+    return Filter(fields)
+
+
+def _carried(whole: Clause, before: Earlier | None) -> tuple[Asked, ...]:
+    """What a question asks that only narrows: what was asked before, or for the report of that stretch of time."""
+    if before is not None:
+        step = before.step
+        limit = step.limit
+        if any(piece.value == "all" for piece in whole.of(Kind.FOLLOW)):
+            limit = MOST_ROWS
+        elif any(piece.value == "more" for piece in whole.of(Kind.FOLLOW)):
+            limit = (limit or 10) * 5
+        return (Asked(step.operation, step.by, limit, step.newest, step.words),)
+    unknown = whole.has(Kind.UNKNOWN, Kind.UNREADABLE)
+    return (Asked(Operation.REPORT),) if whole.has(Kind.TIME) and not unknown else ()
+
+
+def _step(one: Asked, base: Filter, clause: Clause) -> Step | None:
+    """The step of an operation on the lines meant; None where it points at something nobody knows."""
+    unresolved = any(piece.value in _POINTING for piece in clause.of(Kind.PRONOUN))
+    selector, outcomes = base.selector(), base.outcomes
+    if unresolved and selector == Selector():
+        return None
+    if one.operation is Operation.OUTCOME and outcomes == (Outcome.SUCCEEDED,) and not _listing(clause):
+        outcomes = ()
+    if _about_attacks(one, base, clause):
+        selector = replace(selector, types=ANY_ATTACK)
+    if one.operation in {Operation.COVERAGE, Operation.HELP}:
+        selector = Selector(
+            since=selector.since, until=selector.until, datasets=selector.datasets, sources=selector.sources
+        )
+    if one.operation in _OUTCOME_FREE:
+        outcomes = ()
+    return Step(one.operation, selector, one.by, one.limit, None, outcomes, one.newest, one.words)
+
+
+def _listing(clause: Clause) -> bool:
+    """Whether those that succeeded are to be named, rather than asked whether any did."""
+    return clause.asks("which", "show") and not clause.asks("exists")
+
+
+def _about_attacks(one: Asked, base: Filter, clause: Clause) -> bool:
+    """Bare "when", "from where", "how many" of somebody who was attacked are about the attacks."""
+    if set(base.fields) - _SHARED or clause.has(Kind.LINE, Kind.DIMENSION, Kind.HARMLESS) or base.without:
+        return bool(base.outcomes) and "types" not in base.fields and one.operation is not Operation.OUTCOME
+    bare_count = one.operation is Operation.COUNT and one.by is None and not base.fields
+    pointed_at = one.operation in _ASSUMED_ATTACKS or clause.asks("where", "who")
+    return bare_count or pointed_at or bool(base.outcomes)
+
+
+def _readings(pieces: Iterable[Piece], folded: Folded) -> Iterable[Reading]:
+    """How each piece that mattered was understood."""
+    for piece in pieces:
+        start, end = folded.span(piece.start, piece.end)
+        if piece.kind in NARROWING or piece.kind in {Kind.OPERATION, Kind.DIMENSION, Kind.NOT_BEFORE, Kind.NOT_AFTER}:
+            yield Reading(start, end, piece.kind.value, piece.value)
