@@ -197,6 +197,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
         (Selector(url_contains=("aDMIN%",)), 1),
         (Selector(url_contains=("admin_",)), 0),
         (Selector(url_contains=("",)), 1),
+        (Selector(paths=("*",)), 1),
         (Selector(ips=("10.0.0.0/8",)), 2),
         (Selector(ips=("10.0.0.0/8",), types=(AttackType.SQL_INJECTION,)), 1),
         (Selector(ips=tuple(f"10.0.0.{last}" for last in range(200))), 2),
