@@ -19,7 +19,7 @@ NO_RULE = ""
 
 
 def quotes_of(inquiry: Inquiry, selector: Selector, refs: Sequence[LineRef]) -> tuple[Quote, ...]:
-    """The lines in the order asked; marked is what a rule matched, else the text that the selector looks for."""
+    """The lines in the order asked; marked is what was asked for: what a rule matched, or the text looked for."""
     lake, rules = inquiry.opened.lake, inquiry.opened.rules
     if not refs:
         return ()
@@ -30,7 +30,9 @@ def quotes_of(inquiry: Inquiry, selector: Selector, refs: Sequence[LineRef]) -> 
     for row, (ref, raw) in enumerate(zip(refs, table.column(RAW).to_pylist(), strict=True)):
         name, field = found.get(row, (NO_RULE, Field.OTHER))
         rule = rules.rule(name)
-        start, end = _place(raw, parts) if rule is None else match_span(rule, raw, table, row, field)
+        start, end = _place(raw, () if selector.picks_by_hits else parts)
+        if start == end:
+            start, end = _place(raw, parts) if rule is None else match_span(rule, raw, table, row, field)
         quotes.append(Quote(ref, raw, name, field, start, end))
     return tuple(quotes)
 
