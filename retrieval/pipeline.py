@@ -10,11 +10,12 @@ from core.answer import Note
 from core.chunk import Chunk
 from core.errors import StorageError
 from core.selector import Selector
+from retrieval.among import Among
 from retrieval.fuse import Fused
 from retrieval.pack import PER_SHAPE, Packed, pack
 from retrieval.raw_lines import RawLines, search_lines
 from retrieval.retrieved import NO_INDEX, Completeness, Hit, Retrieved, Way
-from retrieval.search import ExactLines, chunks_of, picked_by, search_shapes, unasked
+from retrieval.search import chunks_of, search_shapes, unasked
 from retrieval.telling import LONGEST_WORDS, telling_words
 from retrieval.tokens import TokenCounter, token_counter
 from stores.chunks import ChunkStore
@@ -85,26 +86,34 @@ def retrieve(
 
 def retrieve_from(store: ChunkStore, index: VectorIndex, lake: Lake, embedder: Embedder, wanted: Wanted) -> Retrieved:
     """The same with everything open; raises `StorageError` when chunks or index turn out to be damaged."""
-    words, selector = wanted.words[:LONGEST_WORDS], wanted.selector
-    picked, exact = picked_by(selector), ExactLines.of(lake, selector)
-    fused = {one.id: one for one in search_shapes(index, store, embedder, words, picked)}
+    words, among = wanted.words[:LONGEST_WORDS], Among.of(lake, wanted.selector)
+    fused = {one.id: one for one in search_shapes(index, store, embedder, words, among.picked)}
     said = bool(words.strip())
 
     def ranked(per_shape: int) -> Iterator[Chunk]:
-        found = (
-            chunks_of(store, tuple(fused), picked, per_shape)
-            if said
-            else unasked(store, picked, wanted.k * _PACKED_FROM)
-        )
-        return exact.among(store, found)
+        """Chunks best first; in order of time, those with hits first, when there are no words to rank them by."""
+        if said:
+            found = chunks_of(store, tuple(fused), among.picked, among.most(per_shape))
+        else:
+            found = unasked(store, among.picked, among.most(wanted.k * _PACKED_FROM))
+        return among.chunks(store, found)
 
     hits = tuple(_hit(chunk, fused.get(chunk.shape)) for chunk in islice(ranked(wanted.k), wanted.k))
     packed = pack(islice(ranked(PER_SHAPE), wanted.k * _PACKED_FROM), wanted.budget, wanted.counter.count)
     state = completeness(store, index, lake)
     raw = _raw_lines(lake, wanted, state)
     ways = (*((Way.DENSE, Way.KEYWORD) if said else ()), *((Way.RAW,) if raw is not None else ()))
-    notes = (*_index_notes(state), *_notes(wanted, raw, cut=exact.cut))
-    return Retrieved(hits, raw.lines if raw else (), packed, telling_words(words), selector, ways, state, notes)
+    notes = (*_index_notes(state), *_notes(wanted, raw, cut=among.cut))
+    return Retrieved(
+        hits=hits,
+        lines=raw.lines if raw else (),
+        packed=packed,
+        words=telling_words(words),
+        selector=wanted.selector,
+        ways=ways,
+        index=state,
+        notes=notes,
+    )
 
 
 def without_index(lake: Lake, wanted: Wanted, *notes: Note) -> Retrieved:

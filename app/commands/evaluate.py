@@ -15,18 +15,27 @@ if TYPE_CHECKING:
     from eval.report import Row
 
 Suite = Annotated[Path, typer.Argument(help="A folder of cases, or one case (logs/ and truth.json).")]
-
-
 Questions = Annotated[bool, typer.Option("--questions", help="Ask what questions.jsonl asks, in every wording.")]
+Retrieval = Annotated[bool, typer.Option("--retrieval", help="Measure how well chunks of each incident are found.")]
 
 
 @refusals
-def evaluate(path: Suite, *, lang: Language, questions: Questions = False, as_json: Json = False) -> None:  # noqa: ARG001 - words refusals
+def evaluate(
+    path: Suite,
+    *,
+    lang: Language,  # noqa: ARG001 - words refusals
+    questions: Questions = False,
+    retrieval: Retrieval = False,
+    as_json: Json = False,
+) -> None:
     """Measure findings against the labels of a suite; a figure without data is a dash, never 0."""
     from eval.run import evaluate as run
 
     if questions:
         _ask(path, as_json=as_json)
+        return
+    if retrieval:
+        _retrieve(path, as_json=as_json)
         return
     result = run(path, engine(None).rules, now=now())
     if as_json:
@@ -44,6 +53,18 @@ def _ask(path: Path, *, as_json: bool) -> None:
         say(dumps(result.to_json()))
         return
     for rows in (result.operations(), result.languages(), (result.totals(),)):
+        _print(rows)
+
+
+def _retrieve(path: Path, *, as_json: bool) -> None:
+    from eval.retrieval import evaluate_retrieval
+    from stores.embedding import BuiltIn
+
+    result = evaluate_retrieval(path, engine(None).rules, BuiltIn(), now=now())
+    if as_json:
+        say(dumps(result.to_json()))
+        return
+    for rows in result.tables():
         _print(rows)
 
 
