@@ -5,6 +5,7 @@ from pathlib import Path
 from threading import RLock
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import StorageError
 from stores.embedding.protocol import Embedder
@@ -17,6 +18,8 @@ from stores.index.shard import Shard
 
 CURRENT = "current"
 _TRIES = 10
+
+Entries = NDArray[np.int64]
 
 
 def current_folder(case_dir: Path) -> Path | None:
@@ -40,27 +43,51 @@ def check_embedder(manifest: Manifest, embedder: Embedder) -> None:
 
 
 class _State:
-    """Everything of one commit."""
+    """Everything of one commit: entry n is `ids[n]`, and its vector is row `rows[n]` of shard `owners[n]`."""
 
     def __init__(self, folder: Path, manifest: Manifest, kept: Mapping[str, Shard]) -> None:
         with manifest.reading():
             self.changes = manifest.changes()
             _, self.dimensions, self.stamp = manifest.about()
-            rows = {row.name: row for row in manifest.shards()}
+            shards = manifest.shards()
             places = manifest.places()
-        self.places = {one: (shard, row) for one, shard, row in places}
-        self.shards: dict[str, Shard] = {}
+        number = {row.name: place for place, row in enumerate(shards)}
+        sizes = np.array([row.rows for row in shards], np.int64)
+        self.ids = [one for one, _, _ in places]
+        self.entry_of = {one: entry for entry, one in enumerate(self.ids)}
+        self.owners = np.array([number.get(name, -1) for _, name, _ in places], np.int64)
+        self.rows = np.array([row for _, _, row in places], np.int64)
+        if len(places) and ((self.owners < 0) | (self.rows < 0) | (self.rows >= sizes[self.owners])).any():
+            raise StorageError("index_damaged", reason="an id without a row")
+        self.shards: list[Shard] = []
         try:
-            for name, row in rows.items():
-                self.shards[name] = kept.get(name) or Shard(folder / name, row)
+            for row in shards:
+                self.shards.append(kept.get(row.name) or Shard(folder / row.name, row))
         except BaseException:
-            _close_all(shard for name, shard in self.shards.items() if name not in kept)
+            _close_all(shard for shard in self.shards if shard.row.name not in kept)
             raise
-        self.ids_at: dict[str, dict[int, list[str]]] = {name: {} for name in rows}
-        for one, shard, place in places:
-            if shard not in rows or not 0 <= place < rows[shard].rows:
-                raise StorageError("index_damaged", reason="an id without a row")
-            self.ids_at[shard].setdefault(place, []).append(one)
+
+    def near(self, vector: Vector, k: int) -> Entries:
+        """Entries worth ranking for the k nearest."""
+        found = [np.zeros(0, np.int64)]
+        for owner, shard in enumerate(self.shards):
+            mine = np.flatnonzero(self.owners == owner)
+            dead = shard.row.rows - len(np.unique(self.rows[mine]))
+            places = shard.near(vector, k + dead)
+            found.append(mine if places is None else mine[np.isin(self.rows[mine], places)])
+        return np.concatenate(found)
+
+    def entries(self, ids: Iterable[str]) -> Entries:
+        """The entries of those ids that there are."""
+        return np.array([self.entry_of[one] for one in ids if one in self.entry_of], np.int64)
+
+    def vectors(self, entries: Entries) -> Vectors:
+        """One row an entry."""
+        found = np.zeros((len(entries), self.dimensions), np.float32)
+        for owner, shard in enumerate(self.shards):
+            mine = self.owners[entries] == owner
+            found[mine] = shard.rows[self.rows[entries[mine]]]
+        return found
 
 
 class DiskIndex:
@@ -90,13 +117,13 @@ class DiskIndex:
         """How many ids there are."""
         with self._guard:
             state = self._refresh()
-            return len(state.places) if state else 0
+            return len(state.ids) if state else 0
 
     def ids(self) -> frozenset[str]:
         """All of them."""
         with self._guard:
             state = self._refresh()
-            return frozenset(state.places) if state else frozenset()
+            return frozenset(state.ids) if state else frozenset()
 
     def query(self, vector: Vector, k: int, among: Collection[str] | None = None) -> list[Hit]:
         """The k nearest: exact among given ids, else what Chroma finds in large shards and all of the small ones."""
@@ -104,11 +131,8 @@ class DiskIndex:
             state = self._refresh()
             if state is None or k <= 0:
                 return []
-            if among is None:
-                ids = [one for shard in state.shards.values() for one in _near(state, shard, vector, k)]
-            else:
-                ids = [one for one in set(among) if one in state.places]
-            return nearest(vector, ids, _rows(state, ids), k)
+            entries = state.near(vector, k) if among is None else state.entries(set(among))
+            return nearest(vector, [state.ids[entry] for entry in entries.tolist()], state.vectors(entries), k)
 
     def match(self, words: str, k: int, among: Collection[str] | None = None) -> list[Hit]:
         """The k texts that say these words best."""
@@ -122,13 +146,17 @@ class DiskIndex:
         """(ids, dimensions) in order; zeros for an id that is not there."""
         with self._guard:
             state = self._refresh()
-            return _rows(state, ids) if state else np.zeros((len(ids), self._embedder.dimensions), np.float32)
+            found = np.zeros((len(ids), self._embedder.dimensions), np.float32)
+            if state is not None:
+                known = [place for place, one in enumerate(ids) if one in state.entry_of]
+                found[known] = state.vectors(state.entries(ids))
+            return found
 
     def close(self) -> None:
         """Lets go of files and memory."""
         with self._guard:
             if self._state is not None:
-                _close_all(self._state.shards.values())
+                _close_all(self._state.shards)
             if self._manifest is not None:
                 self._manifest.close()
             if self._lease is not None:
@@ -161,28 +189,10 @@ class DiskIndex:
         return self._state
 
     def _renew(self, folder: Path, manifest: Manifest) -> None:
-        old = self._state.shards if self._state else {}
+        old = {shard.row.name: shard for shard in self._state.shards} if self._state else {}
         self._state = _State(folder, manifest, old)
-        _close_all(shard for name, shard in old.items() if name not in self._state.shards)
-
-
-def _near(state: _State, shard: Shard, vector: Vector, k: int) -> list[str]:
-    ids = state.ids_at[shard.row.name]
-    dead = shard.row.rows - len(ids)
-    return [one for row in shard.near(vector, k + dead).tolist() for one in ids.get(row, ())]
-
-
-def _rows(state: _State, ids: Sequence[str]) -> Vectors:
-    found = np.zeros((len(ids), state.dimensions), np.float32)
-    wanted: dict[str, list[tuple[int, int]]] = {}
-    for place, one in enumerate(ids):
-        if one in state.places:
-            shard, row = state.places[one]
-            wanted.setdefault(shard, []).append((place, row))
-    for shard, pairs in wanted.items():
-        where = np.array(pairs, np.int64)
-        found[where[:, 0]] = state.shards[shard].rows[where[:, 1]]
-    return found
+        used = {shard.row.name for shard in self._state.shards}
+        _close_all(shard for name, shard in old.items() if name not in used)
 
 
 def _close_all(shards: Iterable[Shard]) -> None:

@@ -19,7 +19,7 @@ GRAPH_FROM = 2_000
 
 _VECTORS = "vectors.npy"
 _GRAPH = "chroma"
-_BREADTH, _LEAST = 4, 64
+BREADTH, LEAST = 4, 64
 """So many times the rows that are wanted are taken from the graph, and ranked exactly."""
 
 _SAMPLE = 16
@@ -37,12 +37,12 @@ class ShardRow:
     files: Mapping[str, int]
 
 
-def write_shard(folder: Path, rows: Vectors, graph_from: int = GRAPH_FROM) -> ShardRow:
+def write_shard(folder: Path, rows: Vectors) -> ShardRow:
     """Writes different rows of unit length into a new folder; all of it is on the disk when this returns."""
     with disk_faults(folder):
         folder.mkdir(mode=0o700)
         np.save(folder / _VECTORS, np.ascontiguousarray(rows, np.float32), allow_pickle=False)
-    graph = len(rows) >= max(graph_from, 2)
+    graph = len(rows) >= max(GRAPH_FROM, 2)
     if graph:
         write_graph(folder / _GRAPH, rows)
         _try_out(folder / _GRAPH, rows)
@@ -59,7 +59,7 @@ def _try_out(folder: Path, rows: Vectors) -> None:
     graph = Graph(folder, len(rows))
     try:
         for place in {*range(0, len(rows), max(1, len(rows) // _SAMPLE)), len(rows) - 1}:
-            found = graph.nearest(rows[place], _LEAST)
+            found = graph.nearest(rows[place], LEAST)
             if not len(found) or float((rows[found] @ rows[place]).max()) < _SELF:
                 raise StorageError("write_failed", path=str(folder), reason="rows do not find themselves")
     finally:
@@ -84,11 +84,11 @@ class Shard:
             self._lease.end()
             raise
 
-    def near(self, vector: Vector, k: int) -> NDArray[np.int64]:
-        """Places worth ranking for the k nearest: all of a small shard, what the graph finds in a large one."""
-        wanted = max(_BREADTH * k, _LEAST)
+    def near(self, vector: Vector, k: int) -> NDArray[np.int64] | None:
+        """The rows worth ranking for the k nearest, as the graph finds them; None: all of them."""
+        wanted = max(BREADTH * k, LEAST)
         if not self.row.graph or wanted * 2 > self.row.rows:
-            return np.arange(self.row.rows)
+            return None
         if self._graph is None:
             for name in self.row.files:
                 self._check(name)

@@ -15,8 +15,9 @@ PUNCTUATION = "./:_~%@+=-"
 
 _ADDRESS = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
 _WORD = re.compile(r"[a-z0-9]+")
-_COMPOUND = re.compile(r"[a-z0-9]+(?:[.:_-]{1,2}[a-z0-9]+)+")
-_PATH = re.compile(r"/[a-z0-9._~%@+=:/-]*[a-z0-9]")
+# Nothing here looks at a sign more than a few times: log lines are written by attackers.
+_COMPOUND = re.compile(r"(?<![a-z0-9])[a-z0-9]++(?:[.:_-]{1,2}[a-z0-9]++)++")
+_RUN = re.compile(r"[a-z0-9._~%@+=:/-]++")
 _OTHER = re.compile(r"[^\W\x00-\x7f]+")
 _HIRAGANA = re.compile(r"[\u3041-\u309f]*")
 
@@ -40,11 +41,12 @@ def _words(text: str) -> list[str]:
     text = plain(text)
     found = _ADDRESS.findall(text)
     text = _ADDRESS.sub(" ", text)  # the numbers of an address say nothing each on its own
-    found += [*_WORD.findall(text), *_COMPOUND.findall(text), *_PATH.findall(text)]
+    found += [*_WORD.findall(text), *_COMPOUND.findall(text)]
+    found += [run[run.index("/") :].rstrip(PUNCTUATION) for run in _RUN.findall(text) if "/" in run]
     if not text.isascii():
         for run in _OTHER.findall(text):
             found += _pairs(run)
-    return [word[:LONGEST] for word in found]
+    return [word[:LONGEST] for word in found if word and (len(word) > 2 or not word.isdecimal())]
 
 
 def _pairs(run: str) -> list[str]:
