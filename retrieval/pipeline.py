@@ -173,4 +173,5 @@ def _notes(wanted: Wanted, raw: RawLines | None, *, cut: bool) -> tuple[Note, ..
         "raw_lines": raw is not None,
         "raw_lines_cut": raw is not None and raw.cut,
     }
-    return tuple(Note(code) for code, holds in said.items() if holds)
+    facts = {"words_cut": {"read": LONGEST_WORDS}}
+    return tuple(Note(code, facts.get(code, {})) for code, holds in said.items() if holds)
