@@ -1,6 +1,6 @@
 """Questions worth asking next, made of this case: codes and validated values, worded by `app/`."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from answering.open_case import OpenCase
 from core.answer import Part, Suggestion
@@ -27,30 +27,30 @@ OPERATION_OF: dict[str, Operation] = {
 
 def suggestions_of(opened: OpenCase, parts: Sequence[Part], history: Sequence[Exchange]) -> tuple[Suggestion, ...]:
     """At most four, none of what was asked already; the most useful first."""
-    asked = {step.operation for one in history for step in one.plan.steps} | {part.step.operation for part in parts}
-    named = {ip for part in parts for ip in part.step.selector.ips}
+    steps = [*(step for one in history for step in one.plan.steps), *(part.step for part in parts)]
+    named = {ip for step in steps for ip in step.selector.ips}
+    asked = {step.operation for step in steps}
     chosen: dict[str, Suggestion] = {}
-    for one in _candidates(opened, parts):
+    for one in _candidates(opened, named, first=not steps):
         repeated = OPERATION_OF[one.code] in asked and not _about_another(one, named)
         if one.code not in chosen and not repeated:
             chosen[one.code] = one
     return tuple(chosen.values())[:MOST]
 
 
-def _about_another(one: Suggestion, named: Iterable[str]) -> bool:
-    return "ip" in one.facts and one.facts["ip"] not in set(named)
+def _about_another(one: Suggestion, named: Collection[str]) -> bool:
+    return "ip" in one.facts and one.facts["ip"] not in named
 
 
-def _candidates(opened: OpenCase, parts: Sequence[Part]) -> Iterator[Suggestion]:
+def _candidates(opened: OpenCase, named: Collection[str], first: bool) -> Iterator[Suggestion]:
     report, facts = opened.report(), opened.facts
     if not report.findings:
         yield from (Suggestion(code) for code in ("report", "coverage", "top_ips", "top_paths", "timeline"))
         return
-    if not parts:
+    if first:
         yield Suggestion("report")
     if any(one.outcome in (Outcome.SUCCEEDED, Outcome.UNKNOWN) for one in report.findings):
         yield Suggestion("succeeded")
-    named = {ip for part in parts for ip in part.step.selector.ips}
     other = next((ip for ip in facts.attackers if ip not in named), None)
     if other is not None:
         yield Suggestion("profile_ip", {"ip": other})

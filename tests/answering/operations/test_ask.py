@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -189,6 +190,7 @@ def test_text_that_looks_like_code_is_only_text(opened: Callable[..., OpenCase])
     case = opened(access_log=line(A, 0, hostile.replace(" ", "%20")) + line(A, 1, "/b"))
     for value in ("'; DROP TABLE", "%' OR '1'='1", "\x00", "\udc80", "*", "[", "\\", "$p0"):
         for name in ("url_contains", "paths", "agent_contains", "user_contains", "raw_contains", "methods"):
-            part = only(case, Step(Operation.COUNT, Selector(**{name: (value,)})))
+            looked_for: dict[str, Any] = {name: (value,)}
+            part = only(case, Step(Operation.COUNT, Selector(**looked_for)))
             assert {one.verdict.status for one in part.claims} <= {VerdictStatus.VERIFIED, VerdictStatus.UNVERIFIABLE}
     assert only(case, Step(Operation.COUNT)).facts["lines"] == 2
