@@ -2,15 +2,20 @@
 
 from datetime import UTC
 
-from core.event import TimeSource
+import numpy as np
+
+from core.event import EVENT_SCHEMA, TimeSource
 from detection.compiled import drop_older_code
 from detection.ruleset import load_rules
 from detection.scanner import Scanner
+from ingestion.chunk.templates import Folder
+from ingestion.chunk.vocabulary import Vocabulary
 from ingestion.fetch.blocks import Block
 from ingestion.parse.messages import Calendar
 from ingestion.parse.table import FORMATS
 from ingestion.parse.zones import LocalTime
 from ingestion.segment import Plan, build
+from stores.segment import complete
 
 _LINES = (
     b'203.0.113.9 - - [02/Mar/2026:00:00:44 +0000] "GET /a%20b?c=d+e HTTP/1.1" 200 3 "-" "agent"\n'
@@ -20,10 +25,11 @@ _LINES = (
 
 
 def main() -> None:
-    """Run the pipeline's heart over three lines: what it calls is compiled and kept, older machine code dropped."""
+    """Read and fold three lines: what that calls is compiled and kept, older machine code dropped."""
     block = Block(_LINES, 1, 0, _LINES.count(b"\n"), terminated=True)
     plan = Plan(1, FORMATS[0], Calendar(LocalTime(UTC, TimeSource.ASSUMED)))
-    build(block, plan, Scanner(load_rules()))
+    segment = build(block, plan, Scanner(load_rules()))
+    Folder(Vocabulary(), {}).codes(complete(segment.events, EVENT_SCHEMA), np.zeros(block.lines, np.uint32))
     drop_older_code()
 
 

@@ -47,6 +47,8 @@ from stores.chunk_files import (
 from stores.chunk_rows import Rows
 from stores.chunk_text import Content, chunk_text
 
+__all__ = ["ANY", "ChunkStore", "Picked"]
+
 Places = NDArray[np.int64]
 
 

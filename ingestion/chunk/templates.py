@@ -23,11 +23,12 @@ _OWN = {401: "401", 403: "403", 404: "404", 429: "429"}
 _WORDS = 6
 
 Offsets = NDArray[np.int64]
+_NO_BYTES = np.frombuffer(b"\0", np.uint8)  # not writable, like the buffers of columns: one compiled form serves both
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A text column as its bytes; null rows are empty. `rows` are the places in the batch, None: all of them."""
+    """A text column as its bytes; null rows are empty."""
 
     data: NDArray[np.uint8]
     offsets: Offsets
@@ -36,10 +37,10 @@ class _Text:
     def of(cls, column: pa.ChunkedArray) -> "_Text":
         whole = column.combine_chunks()
         if isinstance(whole, pa.ChunkedArray) or not len(whole):
-            return cls(np.empty(1, np.uint8), np.zeros(len(column) + 1, np.int64))
+            return cls(_NO_BYTES, np.zeros(len(column) + 1, np.int64))
         _, offsets, data = whole.buffers()
         places = np.frombuffer(offsets, np.int32)[whole.offset : whole.offset + len(whole) + 1].astype(np.int64)
-        content = np.frombuffer(data, np.uint8) if data is not None and data.size else np.empty(1, np.uint8)
+        content = np.frombuffer(data, np.uint8) if data is not None and data.size else _NO_BYTES
         return cls(content, places)
 
     @property
