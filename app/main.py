@@ -6,15 +6,16 @@ import streamlit as st
 
 from app.commands.serve import ROOT, has_sign_in
 from app.i18n import text
-from app.views import overview, report, sources
+from app.views import chat, overview, report, sources
 from app.views.notice import refuse
-from app.views.session import language
+from app.views.session import exclusive, language, remember_pages
 from app.views.shell import sidebar
 from core.errors import AkashiError
 
 _ICON = Path(__file__).with_name("icon.svg")  # a named icon would be fetched from a foreign host
 _PAGES = (
     ("report", report.page, ":material/summarize:"),
+    ("chat", chat.page, ":material/forum:"),
     ("overview", overview.page, ":material/bar_chart:"),
     ("sources", sources.page, ":material/description:"),
 )
@@ -33,11 +34,13 @@ def main() -> None:
         for name, draw, icon in _PAGES
     ]
     page = st.navigation(pages)
+    remember_pages({name: each for (name, _, _), each in zip(_PAGES, pages, strict=True)})
     try:
-        sidebar()
-        if signed_in:
-            st.sidebar.button(text("login.out", lang), on_click=st.logout, type="tertiary")
-        page.run()
+        with exclusive():
+            sidebar()
+            if signed_in:
+                st.sidebar.button(text("login.out", lang), on_click=st.logout, type="tertiary")
+            page.run()
     except AkashiError as error:
         refuse(error, lang)
 

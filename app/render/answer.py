@@ -63,7 +63,7 @@ class AdviceView:
 
 @dataclass(frozen=True, slots=True)
 class PartView:
-    """One step's result in words; `part` holds the values behind them."""
+    """One step's result in words; `part` holds the values behind them. `report` is there when no table shows it."""
 
     part: Part
     step: str
@@ -92,6 +92,7 @@ class AnswerView:
     notes: tuple[str, ...]
     suggestions: tuple[str, ...]
     answered: str
+    names: Names
 
 
 def names_of(sources: tuple[Source, ...]) -> Mapping[SourceId, str]:
@@ -111,6 +112,7 @@ def answer_view(answer: Answer, lang: str, names: Names) -> AnswerView:
         notes=note_texts(answer.notes, lang, offset),
         suggestions=tuple(suggestion_text(one, lang, offset) for one in answer.suggestions),
         answered=moment(answer.answered_at),
+        names=names,
     )
 
 
@@ -145,7 +147,7 @@ def _part(part: Part, names: Names, lang: str, offset: int) -> PartView:
             for one in part.advice
         ),
         block_rules=tuple(_block_rule(rule, lang, offset) for rule in part.block_rules),
-        report=report_view(part.report, lang) if part.report else None,
+        report=report_view(part.report, lang) if part.report and not part.table else None,
     )
 
 

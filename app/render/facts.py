@@ -19,8 +19,8 @@ _SECTIONS = {
     "operation": "operation",
     "action": "action",
     "reason": "outcome_reason",
+    "explained": "outcome_explained",
     "blind_spot": "blind_spot",
-    "software": "software",
     "phase": "phase",
 }
 """Columns and facts that hold a code, and the section of the locales that has words for it."""
@@ -57,7 +57,9 @@ def fact_text(name: str, value: Fact, lang: str, offset: int) -> str:
 
 
 def _code_text(name: str, value: str, lang: str) -> str:
-    if name in {"type", "types", "others"}:
+    if name == "why":
+        return coded("type", f"{value}.why", lang)
+    if name in {"type", "types"}:
         return ", ".join(type_text(one, lang) for one in value.split(", "))
     if name in {"outcome", "outcomes"}:
         return ", ".join(outcome_text(one, lang) for one in value.split(", "))
@@ -90,8 +92,14 @@ def operation_text(operation: Operation, lang: str) -> str:
 
 
 def sentence(section: str, code: str, facts: Mapping[str, Fact], lang: str, offset: int) -> str:
-    """The words of a code with its facts filled in; a code without words shows itself and its facts, never nothing."""
-    worded = {name: fact_text(name, value, lang, offset) for name, value in facts.items()}
+    """The words of a code with its facts filled in; a code without words shows itself and its facts, never nothing.
+
+    A fact `value` is drawn as values of the fact `by` are.
+    """
+    by = str(facts.get("by", ""))
+    worded = {
+        name: fact_text(by if name == "value" and by else name, value, lang, offset) for name, value in facts.items()
+    }
     template = words(lang).get(f"{section}.{code}")
     if template is None:
         return f"{code}: {', '.join(f'{name} {value}' for name, value in worded.items())}" if worded else code

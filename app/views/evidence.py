@@ -39,13 +39,25 @@ def number_button(label: str, key: str, caption: str, selector: Selector) -> Non
     st.button(label, key=key, icon=":material/manage_search:", on_click=ask, args=(caption, selector))
 
 
-def picked(key: str, choices: Sequence[Asked]) -> Callable[[], None]:
+def lines_button(help_: str, key: str, caption: str, selector: Selector) -> None:
+    """The same where many stand below each other: a sign alone, said in words when pointed at."""
+    icon = ":material/manage_search:"
+    st.button("", key=key, icon=icon, help=help_, type="tertiary", on_click=ask, args=(caption, selector))
+
+
+def open_lines(choice: Asked | None) -> None:
+    """Open the drawer for what was clicked, if it has lines."""
+    if choice is not None:
+        st.session_state[_ASKED] = choice
+
+
+def picked(key: str, choices: Sequence[Asked | None]) -> Callable[[], None]:
     """For a table with row selection: clicking row n asks for `choices[n]`."""
 
     def open_row() -> None:
         rows = st.session_state[key]["selection"]["rows"]
         if rows:
-            st.session_state[_ASKED] = choices[rows[0]]
+            open_lines(choices[rows[0]])
 
     return open_row
 

@@ -119,14 +119,19 @@ def _proof(finding: FindingView, lang: str) -> None:
         for status in VerdictStatus:
             number_of = sum(claim.status == status for claim in finding.claims)
             if number_of:
-                colour, icon = _VERDICT[status]
-                label = f"{text(f'verdict.{status}', lang)} {number_of}/{len(finding.claims)}"
-                st.badge(label, color=colour, icon=icon)  # type: ignore[arg-type]
+                verdict_badge(status, f"{text(f'verdict.{status}', lang)} {number_of}/{len(finding.claims)}")
     with st.expander(text("report.show_proof", lang), icon=":material/fact_check:"):
-        _claims(finding.claims, lang)
+        claims_table(finding.claims, lang)
 
 
-def _claims(claims: tuple[ClaimView, ...], lang: str) -> None:
+def verdict_badge(status: VerdictStatus, label: str) -> None:
+    """A badge in the colour of the verdict; the label is ours."""
+    colour, icon = _VERDICT[status]
+    st.badge(label, color=colour, icon=icon)  # type: ignore[arg-type]
+
+
+def claims_table(claims: tuple[ClaimView, ...], lang: str) -> None:
+    """Each statement with its verdict, the true value and the digest of its lines."""
     st.dataframe(
         {
             text("report.verdict", lang): [claim.verdict for claim in claims],

@@ -18,6 +18,13 @@ def warn(words: str) -> None:
     plain(words, ":material/info:")
 
 
+def remark(words: str) -> None:
+    """Something to know beside an answer, without a box of its own."""
+    with st.container(horizontal=True, vertical_alignment="top", gap="xsmall", wrap=False):
+        st.markdown(":orange[:material/info:]", width="content")
+        st.text(words, width="stretch")
+
+
 def refuse(error: AkashiError, lang: str, name: str = "") -> None:
     """A refusal as a sentence that says what to do."""
     sentence = error_text(error, lang)

@@ -12,9 +12,10 @@ from app.render.html import render_html
 from app.render.json import render_json
 from app.render.markdown import render_markdown
 from app.render.view import FindingView, ReportView, report_view
+from app.views.chat_box import box, want
 from app.views.evidence import drawer, number_button
 from app.views.finding import card
-from app.views.session import chosen_case, current, language
+from app.views.session import chosen_case, current, language, page_of
 from app.views.start import intake, outcome_of_reading, welcome
 from core.report import Conclusion
 from core.selector import Selector
@@ -47,7 +48,16 @@ def page() -> None:
     _downloads(found, view)
     with st.expander(text("start.add", lang), icon=":material/add:"):
         intake(case, lang)
+    _ask(case, lang)
     drawer(found)
+
+
+def _ask(case: str, lang: str) -> None:
+    """A question sent here is answered on the chat page; files are read and reported here."""
+    asked, chat = box(case, lang), page_of("chat")
+    if asked is not None and chat is not None:
+        want(asked)
+        st.switch_page(chat)
 
 
 def _head(view: ReportView) -> None:

@@ -1,9 +1,13 @@
 """What one browser session holds: its language, its case, and the investigation it looks at."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
 from app.i18n import language_of
 from app.reading import Engine, Investigation, engine, open_investigation, rules_folder
@@ -14,7 +18,7 @@ from stores.cases import Cases
 from stores.ignore_file import read_ignores
 from stores.lake import Lake
 
-_LANG, _CASE, _HELD = "lang", "case", "held"
+_LANG, _CASE, _HELD, _PAGES, _LOCK = "lang", "case", "held", "pages", "lock"
 CASE_PARAMETER = "case"
 
 
@@ -62,6 +66,25 @@ def choose_case(name: str | None) -> None:
         st.query_params.pop(CASE_PARAMETER, None)
     elif st.query_params.get(CASE_PARAMETER) != name:
         st.query_params[CASE_PARAMETER] = name
+
+
+def remember_pages(pages: Mapping[str, Page]) -> None:
+    """The pages of this run by name, so that one can lead to another."""
+    st.session_state[_PAGES] = dict(pages)
+
+
+def page_of(name: str) -> Page | None:
+    """The page of this name; None where a page is drawn on its own."""
+    pages: dict[str, Page] = st.session_state.get(_PAGES, {})
+    return pages.get(name)
+
+
+@contextmanager
+def exclusive() -> Iterator[None]:
+    """One run of a session at a time: a run that was stopped may still be counting when the next begins."""
+    lock: Lock = st.session_state.setdefault(_LOCK, Lock())
+    with lock:
+        yield
 
 
 def release() -> None:

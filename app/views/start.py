@@ -59,7 +59,7 @@ def intake(case: str | None, lang: str) -> None:
         key=f"upload-{round_}",
     )
     with st.expander(text("start.options", lang), icon=":material/tune:"):
-        name = case or st.text_input(text("case.new_name", lang), value=_new_name())
+        name = case or st.text_input(text("case.new_name", lang), value=new_name())
         columns = st.columns([2, 1, 1])
         layout = columns[0].text_input(text("start.format", lang), help=text("start.format_help", lang))
         zone = columns[1].text_input(text("start.zone", lang), help=text("start.zone_help", lang))
@@ -70,15 +70,15 @@ def intake(case: str | None, lang: str) -> None:
     if pressed and files:
         options = Options(format=layout or None, zone=zone or None, year=int(year) if year else None)
         st.session_state[_UPLOADS] = round_ + 1
-        take(name, lambda folder: _spooled(files, folder), options, lang)
+        take(name, lambda folder: spooled(files, folder), options, lang)
 
 
-def _new_name() -> str:
+def new_name() -> str:
     """`incident-2026-11-14-3fa9`: of this session alone, so that two uploads at once do not mix."""
     return str(st.session_state.setdefault(_NEW_NAME, f"incident-{now():%Y-%m-%d}-{token_hex(2)}"))
 
 
-def _spooled(files: Sequence[Upload], folder: Path) -> list[Expansion]:
+def spooled(files: Sequence[Upload], folder: Path) -> list[Expansion]:
     """Uploads sit in memory; each is copied to disk piece by piece and read from there."""
     return [from_stream(file.name, file, spool=folder) for file in files]  # type: ignore[arg-type]
 

@@ -1,0 +1,75 @@
+"""An answer on the page: what it says, looked at and proven; question and log text only through text primitives."""
+
+import streamlit as st
+
+from app.i18n import text
+from app.render.answer import AnswerView, PartView
+from app.render.markdown import escape
+from app.views.answer_export import export
+from app.views.answer_rest import advice, block_rules, certificate
+from app.views.answer_table import chart, table
+from app.views.evidence import framed, number_button
+from app.views.finding import claims_table, verdict_badge
+from app.views.notice import remark
+from core.plan import Planner
+
+_QUOTES = 5
+
+
+def draw(view: AnswerView, key: str, address: str) -> None:
+    """The whole answer; `key` is its own among all answers, `address` the link to it."""
+    lang = view.lang
+    for place, part in enumerate(view.parts):
+        _part(part, f"{key}-{place}", view)
+    for note in view.notes:
+        remark(note)
+    if view.answer.plan.planner is Planner.HAND:
+        st.badge(text("chat.by_hand", lang), icon=":material/edit:", color="gray")
+    _plan(view, key)
+    export(view, key, address)
+
+
+def _part(part: PartView, key: str, view: AnswerView) -> None:
+    lang = view.lang
+    with st.container(key=f"part-{key}", gap="small"):
+        st.text(part.sentence)
+        chart(part, key, view.answer.zone_offset)
+        table(part, key, lang)
+        for quote in part.quotes[:_QUOTES]:
+            with st.container(gap="xxsmall"):
+                st.text(f"{quote.where}   {quote.rule}")
+                st.code(framed(quote.before, quote.match, quote.after), language=None, wrap_lines=True)
+        for note in part.notes:
+            remark(note)
+        certificate(part, key, lang)
+        advice(part, key, lang)
+        block_rules(part, key, lang)
+        _proof(part, key, lang)
+
+
+def _proof(part: PartView, key: str, lang: str) -> None:
+    """Verdicts beside the way to the lines; each statement with its digest where somebody asks for it."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        for status, label in part.verdicts:
+            verdict_badge(status, label)
+        if part.part.evidence is not None:
+            number_button(text("chat.show_lines", lang), f"lines-{key}", part.sentence, part.part.evidence)
+    if part.claims:
+        box = st.expander(
+            text("chat.claims", lang),
+            key=f"claims-{key}",
+            icon=":material/fact_check:",
+            type="compact",
+            on_change="rerun",
+        )
+        if box.open:
+            with box:
+                claims_table(part.claims, lang)
+
+
+def _plan(view: AnswerView, key: str) -> None:
+    """How the question was understood, always in sight: whoever is misread must see it."""
+    with st.container(key=f"plan-{key}", gap="xxsmall"):
+        st.caption(escape(text("chat.plan", view.lang)))
+        for line in view.plan or (text("chat.no_plan", view.lang),):
+            st.text(line)
