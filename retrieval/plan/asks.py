@@ -248,7 +248,7 @@ def _count(clause: Clause) -> Iterator[Asked]:
 
 def _different(clause: Clause, at: int) -> Dimension | None:
     """What is counted: different values of a noun, or None for lines."""
-    word = clause.spelled(clause.pieces[at])
+    word = clause.spelled(clause.pieces[at]).removeprefix("って")
     if word in _LINE_COUNTS:
         return None
     if word in _COUNTERS:
@@ -257,7 +257,7 @@ def _different(clause: Clause, at: int) -> Dimension | None:
         return _different_ja(clause, at, word)
     noun: Piece | None = None
     for piece in clause.pieces[at + 1 :]:
-        if piece.kind in _NOUNS:
+        if piece.kind in _NOUNS and (noun is None or noun.kind in _COUNTED or piece.kind is Kind.DIMENSION):
             noun = piece
         elif noun is not None or piece.kind not in {Kind.FILLER, Kind.SEVERAL, Kind.MOST, Kind.OUTCOME, Kind.JOIN}:
             break

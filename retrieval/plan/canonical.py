@@ -19,6 +19,7 @@ _BY_OUTCOME = frozenset({
     Operation.REPORT, Operation.OUTCOME, Operation.COUNT, Operation.LINES, Operation.TOP, Operation.FIRST,
     Operation.LAST, Operation.TIMELINE,
 })  # fmt: skip
+_OF_HITS = frozenset({Dimension.TYPE, Dimension.RULE})
 _GROUPS = frozenset({Operation.COUNT, Operation.TOP, Operation.TIMELINE})
 
 
@@ -31,6 +32,9 @@ def canonical(step: Step) -> Step:
     selector = canonical_selector(step.selector)
     if operation in _OF_ATTACKS and selector.types == ANY_ATTACK:
         selector = replace(selector, types=())  # attacks are all that these look at
+    by = _by(step)
+    if by in _OF_HITS and not selector.types:
+        selector = replace(selector, types=ANY_ATTACK)  # other lines have no type to be grouped by
     limit = None
     if operation in LIMITS:
         limit = min(max(step.limit or LIMITS[operation], 1), MOST_ROWS)
@@ -38,7 +42,7 @@ def canonical(step: Step) -> Step:
     return Step(
         operation=operation,
         selector=selector,
-        by=_by(step),
+        by=by,
         limit=limit,
         against=against,
         outcomes=tuple(one for one in Outcome if one in step.outcomes) if operation in _BY_OUTCOME else (),

@@ -1,6 +1,6 @@
 """The built-in planner: fold, cut into pieces, see what is asked, take over what is meant, write steps."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from core.plan import ANY_ATTACK, LONGEST_QUESTION, CaseFacts, Exchange, Operation, Plan, Reading, Step
@@ -17,6 +17,7 @@ from retrieval.plan.names import named
 from retrieval.plan.piece import NARROWING, Kind, Piece
 from retrieval.plan.read import pieces_of
 from retrieval.plan.times import Windows
+from retrieval.plan.typos import corrected
 
 MOST_STEPS = 5
 _OUTCOME_FREE = frozenset(
@@ -48,7 +49,7 @@ def plan(question: str, facts: CaseFacts, history: Sequence[Exchange] = (), *, l
     `language` (`ja` or `en`) is what the answer is to be worded in; None: what the question is written in. A plan
     without steps was not understood; `unread` are the words that changed nothing.
     """
-    folded = fold(question[:LONGEST_QUESTION])
+    folded, slips = corrected(fold(question[:LONGEST_QUESTION]), facts)
     spoken = language or ("ja" if any(map(is_japanese, folded.text)) else "en")
     before = earlier(history)
     pieces = _pieces(folded, facts, before)
@@ -57,7 +58,7 @@ def plan(question: str, facts: CaseFacts, history: Sequence[Exchange] = (), *, l
         return Plan((), spoken, (), unread)
     found, used, inherited = _steps(pieces, folded, facts, before)
     steps = tuple(dict.fromkeys(canonical(step) for step in found))[:MOST_STEPS]
-    readings = [*_readings(pieces, folded)]
+    readings = [*_readings(pieces, folded), *(Reading(*slip[:2], "corrected", slip[2]) for slip in slips)]
     if len(question) > LONGEST_QUESTION:
         readings.append(Reading(LONGEST_QUESTION, len(question), "cut", str(LONGEST_QUESTION)))
     if inherited and before is not None:
@@ -121,22 +122,33 @@ def _steps(
 
 def _clauses(pieces: list[Piece], text: str) -> list[Clause]:
     """The question cut where one thing asked ends and the next begins; at an "and" only where both sides ask."""
-    cut: list[list[Piece]] = [[]]
-    for at, piece in enumerate(pieces):
-        if piece.kind is Kind.BREAK or (
-            piece.kind is Kind.JOIN and cues(Clause(cut[-1], text)) and cues(Clause(_until_break(pieces, at + 1), text))
-        ):
-            cut.append([])
+    clauses: list[Clause] = []
+    current: list[Piece] = []
+    asking = False
+    for joint, part in _stretches(pieces):
+        asks = cues(Clause(part, text))
+        if current and (joint is Kind.BREAK or (asking and asks)):
+            clauses.append(Clause(current, text))
+            current, asking = [], False
+        current.extend(part)
+        asking = asking or asks
+    return [*clauses, Clause(current, text)] if current else clauses
+
+
+def _stretches(pieces: Iterable[Piece]) -> Iterator[tuple[Kind | None, list[Piece]]]:
+    """The pieces between joints, each with the joint in front of it; an "and" stays with what follows it."""
+    joint: Kind | None = None
+    part: list[Piece] = []
+    for piece in pieces:
+        if piece.kind in {Kind.BREAK, Kind.JOIN}:
+            if part:
+                yield joint, part
+            joint = Kind.BREAK if Kind.BREAK in {joint if not part else None, piece.kind} else piece.kind
+            part = [piece] if piece.kind is Kind.JOIN else []
         else:
-            cut[-1].append(piece)
-    return [Clause(each, text) for each in cut if each]
-
-
-def _until_break(pieces: Sequence[Piece], at: int) -> list[Piece]:
-    end = at
-    while end < len(pieces) and pieces[end].kind not in {Kind.BREAK, Kind.JOIN}:
-        end += 1
-    return list(pieces[at:end])
+            part.append(piece)
+    if part:
+        yield joint, part
 
 
 def _part(clause: Clause, facts: CaseFacts) -> _Part:
@@ -191,6 +203,8 @@ def _step(one: Asked, base: Filter, clause: Clause) -> Step | None:
         selector = Selector(
             since=selector.since, until=selector.until, datasets=selector.datasets, sources=selector.sources
         )
+    if one.operation is Operation.RESPOND:
+        selector = replace(selector, datasets=())  # "rules for nginx" names what to configure, not which log to look at
     if one.operation in _OUTCOME_FREE:
         outcomes = ()
     return Step(one.operation, selector, one.by, one.limit, None, outcomes, one.newest, one.words)
@@ -205,7 +219,7 @@ def _about_attacks(one: Asked, base: Filter, clause: Clause) -> bool:
     """Bare "when", "from where", "how many" of somebody who was attacked are about the attacks."""
     if set(base.fields) - _SHARED or clause.has(Kind.LINE, Kind.DIMENSION, Kind.HARMLESS) or base.without:
         return bool(base.outcomes) and "types" not in base.fields and one.operation is not Operation.OUTCOME
-    bare_count = one.operation is Operation.COUNT and one.by is None and not base.fields
+    bare_count = one.operation is Operation.COUNT and one.by is None and not base.fields and "行" not in clause.text
     pointed_at = one.operation in _ASSUMED_ATTACKS or clause.asks("where", "who")
     return bare_count or pointed_at or bool(base.outcomes)
 

@@ -9,7 +9,7 @@ from retrieval.plan.fold import Folded
 from retrieval.plan.piece import Kind, Piece
 
 # Every pattern is anchored by `match` at one place and repeats single characters only: none can back-track far.
-_V4 = re.compile(r"\d{1,3}(?:(?:\[\.\]|\(\.\)|\.)(?:\d{1,3}|[*x](?![a-z]))){3}(?![\w.]*\.\d)(?!\d)")
+_V4 = re.compile(r"\d{1,3}(?:(?:\[\.\]|\(\.\)|\.)(?:\d{1,3}|[*x](?![a-z]))){3}(?![0-9a-z_]|\.\d)")
 _V6 = re.compile(r"[0-9a-f:]{2,39}(?:\.\d{1,3}){0,3}")
 _PREFIX = re.compile(r"/(\d{1,3})(?!\d)")
 _RANGE = re.compile(r" ?[-~] ?")
@@ -21,7 +21,7 @@ _FILE = re.compile(
 _DOTFILE = re.compile(
     r"\.(?:env|git|svn|htaccess|htpasswd|aws|ssh|ds_store|vscode|idea|npmrc|dockerenv)(?![a-z0-9])[a-z0-9._/-]{0,60}"
 )
-_STATUS = re.compile(r"([1-5])(?:xx|\d\d)(?![\d.:/\w-]|年)")
+_STATUS = re.compile(r"([1-5])(?:xx|\d\d)(?![0-9a-z_:/-]|\.\d|[年件行個位人回番分秒時日月])")
 _METHOD = re.compile(
     r"(?:GET|POST|PUT|DELETE|HEAD|OPTIONS|PATCH|TRACE|CONNECT|PROPFIND|TRACK|MOVE|COPY|SEARCH)(?![A-Za-z0-9_-])"
 )
@@ -133,7 +133,7 @@ def path(folded: Folded, at: int, facts: CaseFacts) -> Piece | None:
     if written is not None:
         end = at + len(written[0].rstrip(".,;:!?)>]}"))
         if end <= at + 1:
-            return None if len(written[0]) > 1 or _letter_follows(text, at + 1) else None
+            return None
         where = folded.cased[at:end]
         if "?" in where:
             return Piece(Kind.URL, where, at, end)
@@ -146,7 +146,7 @@ def path(folded: Folded, at: int, facts: CaseFacts) -> Piece | None:
 
 
 def _letter_follows(text: str, at: int) -> bool:
-    return at < len(text) and text[at].isalnum()
+    return at < len(text) and text[at].isascii() and text[at].isalnum()
 
 
 def _source(text: str, at: int, sources: Sequence[tuple[str, str]]) -> Piece | None:

@@ -64,7 +64,7 @@ def conditions(pieces: Sequence[Piece], facts: CaseFacts) -> Filter:
     negative = negated(pieces)
     wanted = [piece for at, piece in enumerate(pieces) if at not in negative]
     found = _filter(wanted, facts)
-    without: list[Selector] = []
+    without = list(found.without)
     outcomes = found.outcomes
     for group in _groups(pieces, negative):
         left_out = _filter(group, facts)

@@ -66,7 +66,9 @@ def _end(text: str, phrase: str, at: int) -> int:
     if not _letter(phrase, len(phrase) - 1) or not _letter(text, end):
         genitive = text.startswith("'s", end) and not _letter(text, end + 2) and _letter(phrase, len(phrase) - 1)
         return end + 2 if genitive else end
-    return end + 1 if text[end] == "s" and len(phrase) > 2 and not _letter(text, end + 1) else 0
+    plural = "es" if phrase.endswith(("s", "x", "ch", "sh")) else "s"
+    longer = end + len(plural)
+    return longer if len(phrase) > 1 and text.startswith(plural, end) and not _letter(text, longer) else 0
 
 
 @cache
@@ -77,7 +79,7 @@ def lexicon() -> Lexicon:
         for phrase, kind, value in entries(language):
             found[phrase].append((kind, value))
     rank = {kind: number for number, kind in enumerate(_ORDER)}
-    phrases = {phrase: tuple(sorted(set(known), key=lambda one: rank[one[0]])) for phrase, known in found.items()}
+    phrases = {phrase: tuple(sorted(set(known), key=lambda one: (rank[one[0]], one[1]))) for phrase, known in found.items()}
     heads: dict[str, list[str]] = defaultdict(list)
     for phrase in sorted(phrases, key=lambda one: (-len(one), one)):
         heads[phrase[:2]].append(phrase)

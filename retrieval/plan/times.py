@@ -70,7 +70,7 @@ class Windows:
         zones = [int(piece.value) for piece in pieces if piece.kind is Kind.ZONE]
         self.offset = zones[0] if zones else facts.offset_seconds
         self.calendar = calendar_of(facts, self.offset)
-        self.pieces = pieces
+        self.pieces = _hours(pieces)
         self.text = text
         ahead = timedelta(seconds=self.offset)
         self.about = (about.astimezone(UTC) + ahead).date() if about else None
@@ -285,6 +285,8 @@ class Windows:
                 and first.width == second.width == 3600
             ):
                 second = replace(second, clock=second.clock + 43_200)
+        if first.period and not second.period and not second.half and second.day is None:
+            second = replace(second, period=first.period)  # "from 10 to 11 last night"
         if first.bare and not second.bare:
             first = replace(first, day=second.day, period=first.period or second.period)
         elif second.bare and not first.bare and second.clock is None and first.day:
@@ -367,3 +369,14 @@ def _on_or_after(moment: datetime, bound: datetime) -> datetime:
     days = (bound.date() - moment.date()).days
     moment += days * DAY
     return moment if moment >= bound else moment + DAY
+
+
+def _hours(pieces: Sequence[Piece]) -> list[Piece]:
+    """"22-23時", "10 to 11 pm": a bare number in front of a range to a clock time is an hour."""
+    found = list(pieces)
+    for at in range(len(found) - 2):
+        number, joint, clock = found[at : at + 3]
+        hour = number.kind is Kind.NUMBER and clock.kind is Kind.CLOCK and int(number.value) <= 24
+        if hour and "range" in joint.values(Kind.WHEN):
+            found[at] = number.read_as(Kind.CLOCK, f"{int(number.value) * 3600},3600,")
+    return found

@@ -21,7 +21,7 @@ _UNITS = {"s": 1, "mi": 60, "h": 3600, "d": 86_400, "w": 604_800, "mo": 2_592_00
 _UNIT = r"(seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?)(?![a-z])"
 _COUNT = r"(\d{1,4}|a couple of|couple of|half an|forty-five|twelve|fifteen|twenty|thirty|one|two|three|four|five|six|seven|eight|nine|ten|an|a|half)"
 
-_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
+_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)(?:t(?=\d\d:))?")
 _LOGGED = re.compile(rf"(\d{{1,2}})/{_MONTH}/(\d{{4}})(?!\d)")
 _DAY_MONTH = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)? ?(?:of )?{_MONTH}(?:,? (\d{{4}})(?!\d))?")
 _MONTH_DAY = re.compile(
@@ -39,15 +39,14 @@ _LAST = re.compile(
 )
 _AGO = re.compile(rf"{_COUNT} ?{_UNIT} (ago|earlier|before the end|before the end of the log)(?![a-z])")
 _FOR = re.compile(rf"(?:for )?(\d{{1,4}}) ?{_UNIT}")
-_ZONE = re.compile(
-    r"(utc|gmt|jst|z)?([+-])(\d{1,2}):?(\d{2})?(?![\d:])|(utc|gmt|jst|japan time|japanese time)(?![a-z])|(?<=\d)z(?![a-z])"
-)
+_ZONE = re.compile(r"(utc|gmt|jst)?([+-])(\d{1,2})(?::?(\d{2}))?(?![\d:])|(utc|gmt|jst|japan time|japanese time|z)(?![a-z])")
+_STAMP = re.compile(r"t\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?")
 
 
 def english_time(text: str, at: int) -> Piece | None:
     """The time word that begins at a place of a folded text, or None; an impossible one is UNREADABLE."""
     if at and (text[at - 1].isascii() and (text[at - 1].isalnum() or text[at - 1] in "._")):
-        return None
+        return _clock(text, at) if text[at - 1] == "t" and text[at - 2 : at - 1].isdigit() else _zone(text, at)
     for reader in _READERS:
         found = reader(text, at)
         if found is not None:
@@ -138,16 +137,19 @@ def _span(text: str, at: int) -> Piece | None:
 
 
 def _zone(text: str, at: int) -> Piece | None:
+    """"UTC", "JST", "+09:00" behind a clock time; "22:00-03:00" is a range unless it is a whole time stamp's."""
     found = _ZONE.match(text, at)
     if found is None:
         return None
-    if found[2]:
-        seconds = int(found[3]) * 3600 + int(found[4] or 0) * 60
-        behind_clock = found[1] or (at and (text[at - 1].isdigit() or text[at - 2 : at - 1].isdigit()) and found[4])
-        return (
-            Piece(Kind.ZONE, str(-seconds if found[2] == "-" else seconds), at, found.end()) if behind_clock else None
-        )
-    return Piece(Kind.ZONE, "32400" if (found[5] or "utc")[0] == "j" else "0", at, found.end())
+    if found[5] is not None:
+        known = found[5] != "z" or text[at - 1 : at].isdigit()
+        return Piece(Kind.ZONE, "32400" if found[5][0] == "j" else "0", at, found.end()) if known else None
+    stamped = any(_STAMP.fullmatch(text, start, at) for start in range(max(at - 19, 0), at))
+    hours, minutes = int(found[3]), int(found[4] or 0)
+    if hours > 14 or minutes > 59 or not (found[1] or stamped or (found[2] == "+" and text[at - 1 : at].isdigit())):
+        return None
+    seconds = hours * 3600 + minutes * 60
+    return Piece(Kind.ZONE, str(-seconds if found[2] == "-" else seconds), at, found.end())
 
 
 _READERS: tuple[Callable[[str, int], Piece | None], ...] = (_span, _clock, _date, _slashed, _nth, _zone)
