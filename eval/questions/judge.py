@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.answer import Answer, Part, Sight
-from core.plan import Operation
+from core.plan import Operation, Step
 from core.taxonomy import Outcome
 from eval.questions.facts import STATED, Fingerprint, fingerprint, verified
 from eval.questions.fit import Fit, fit
@@ -37,14 +37,14 @@ class Judged:
     operation: bool
     selection: bool | None
     values: bool | None
-    planned: tuple[Operation, ...]
+    planned: tuple[Step, ...]
     got: Mapping[str, tuple[object, ...]]
     fingerprint: Fingerprint
 
 
 def judge(answer: Answer, expected: Expected) -> Judged:
     """Judge an answer: its plan, and each expected fact in the parts whose operation is an expected one."""
-    planned = tuple(step.operation for step in answer.plan.steps)
+    planned = answer.plan.steps
     if expected.not_understood:
         return _refusal(answer, planned)
     parts = [part for part in answer.parts if part.step.operation in expected.operation]
@@ -53,7 +53,7 @@ def judge(answer: Answer, expected: Expected) -> Judged:
     wrong = [name for name, said, right in facts if said and not right]
     return Judged(
         judgement=_judgement([right for _, _, right in facts], bool(wrong), fits),
-        operation=any(operation in expected.operation for operation in planned),
+        operation=any(step.operation in expected.operation for step in planned),
         selection=None if expected.plan is None else Fit.SAME in fits,
         values=all(right for _, _, right in facts) if facts else None,
         planned=planned,
@@ -62,11 +62,12 @@ def judge(answer: Answer, expected: Expected) -> Judged:
     )
 
 
-def _refusal(answer: Answer, planned: tuple[Operation, ...]) -> Judged:
+def _refusal(answer: Answer, planned: tuple[Step, ...]) -> Judged:
     """A question that nobody can understand: no plan or the help, and no verified fact whatsoever."""
     states = fingerprint(answer) or any(verified(part.claims) for part in answer.parts)
     judgement = Judgement.WRONG if states else Judgement.RIGHT
-    return Judged(judgement, set(planned) <= {Operation.HELP}, None, None, planned, {}, fingerprint(answer))
+    helps = all(step.operation is Operation.HELP for step in planned)
+    return Judged(judgement, helps, None, None, planned, {}, fingerprint(answer))
 
 
 def _judgement(rights: list[bool], wrong: bool, fits: list[Fit]) -> Judgement:

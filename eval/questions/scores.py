@@ -1,10 +1,12 @@
 """What a suite of questions amounts to: shares by operation and language, agreement of wordings, and what failed."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from statistics import median
 
+from core.plan import EVERYTHING, Step
+from core.selector import Selector
 from eval.metrics import ratio
 from eval.questions.facts import Fingerprint
 from eval.questions.judge import Judged, Judgement
@@ -145,9 +147,22 @@ def _failure(score: QuestionScore, one: Asked) -> Row:
         "selection": judged.selection,
         "values": judged.values,
         "expected": str(expected),
-        "planned": ", ".join(operation.value for operation in judged.planned),
+        "planned": "; ".join(map(_told, judged.planned)),
         "got": str({name: [_plain(value) for value in said] for name, said in judged.got.items()}),
     }
+
+
+def _told(step: Step) -> str:
+    """A step in one line: its operation and what differs from a step that says nothing."""
+    return " ".join((step.operation.value, *_set(step, Step(step.operation))))
+
+
+def _set(one: Step | Selector, plain: Step | Selector) -> Iterator[str]:
+    for field in fields(one):
+        value = getattr(one, field.name)
+        if value != getattr(plain, field.name):
+            inner = " ".join(_set(value, EVERYTHING)) if isinstance(value, Selector) else str(value)
+            yield f"{field.name}={inner}"
 
 
 def _plain(value: object) -> object:

@@ -152,7 +152,7 @@ def test_nonsense_with_a_verified_number_is_wrong() -> None:
 
 def test_what_is_measured_beside_the_judgement() -> None:
     got = judge(answer(part(claim(KIND.COUNT, 12))), TWELVE)
-    assert (got.operation, got.selection, got.values, got.planned) == (True, True, True, (Operation.COUNT,))
+    assert (got.operation, got.selection, got.values, got.planned) == (True, True, True, (Step(Operation.COUNT, ONE),))
     other = judge(answer(part(claim(KIND.COUNT, 12), operation=Operation.TOP)), TWELVE)
     assert (other.operation, other.selection, other.values) == (False, False, False)
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from core.plan import Operation
+from core.plan import Operation, Step
+from core.selector import Selector
 from eval.questions.facts import Fingerprint
 from eval.questions.judge import Judged, Judgement
 from eval.questions.schema import Language, Question, Wording
@@ -13,13 +14,14 @@ from eval.questions.scores import Asked, QuestionReport, QuestionScore
 TWO: Fingerprint = frozenset({("count", "", "", 2)})
 THREE: Fingerprint = frozenset({("count", "", "", 3)})
 NOTHING: Fingerprint = frozenset()
+COUNT = Step(Operation.COUNT, Selector(ips=("203.0.113.7",)), limit=3)
 R, S, M, W = Judgement.RIGHT, Judgement.SILENT, Judgement.MISREAD, Judgement.WRONG
 
 
 def one(judgement: Judgement = R, numbers: Fingerprint = TWO, language: Language = "en", **more: Any) -> Asked:  # noqa: ANN401
     values = more.get("values", judgement is R)
-    planned = more.get("planned", (Operation.COUNT,))
-    judged = Judged(judgement, Operation.COUNT in planned, more.get("selection"), values, planned, {}, numbers)
+    planned = more.get("planned", (COUNT,))
+    judged = Judged(judgement, COUNT in planned, more.get("selection"), values, planned, {}, numbers)
     return Asked(Wording(language=language, question="?"), judged, more.get("seconds", 0.1))
 
 
@@ -80,4 +82,5 @@ def test_rows_by_operation_and_language() -> None:
 def test_failures_name_the_wording_and_what_was_said() -> None:
     report = QuestionReport("suite", (score(one(), one(W, THREE), one(selection=False)),))
     assert [row["judgement"] for row in report.failures()] == ["wrong", "right"]
+    assert {row["planned"] for row in report.failures()} == {"count selector=ips=('203.0.113.7',) limit=3"}
     assert report.disagreeing() == ("case/one",)
