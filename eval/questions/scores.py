@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from statistics import median
 
-from core.plan import EVERYTHING, Step
+from core.plan import ANY_ATTACK, EVERYTHING, Step
 from core.selector import Selector
 from eval.metrics import ratio
 from eval.questions.facts import Fingerprint
 from eval.questions.judge import Judged, Judgement
-from eval.questions.schema import Question, Wording
+from eval.questions.schema import ANY, Question, Wording
 
 Row = dict[str, str | int | float | bool | None]
 
@@ -161,8 +161,15 @@ def _set(one: Step | Selector, plain: Step | Selector) -> Iterator[str]:
     for field in fields(one):
         value = getattr(one, field.name)
         if value != getattr(plain, field.name):
-            inner = " ".join(_set(value, EVERYTHING)) if isinstance(value, Selector) else str(value)
-            yield f"{field.name}={inner}"
+            yield f"{field.name}={_short(value)}"
+
+
+def _short(value: object) -> str:
+    if isinstance(value, Selector):
+        return f"({' '.join(_set(value, EVERYTHING))})"
+    if value == ANY_ATTACK:
+        return ANY
+    return ",".join(map(_short, value)) if isinstance(value, tuple) else str(value)
 
 
 def _plain(value: object) -> object:

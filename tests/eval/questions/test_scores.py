@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from core.plan import Operation, Step
+from core.plan import ANY_ATTACK, Operation, Step
 from core.selector import Selector
 from eval.questions.facts import Fingerprint
 from eval.questions.judge import Judged, Judgement
@@ -14,7 +14,7 @@ from eval.questions.scores import Asked, QuestionReport, QuestionScore
 TWO: Fingerprint = frozenset({("count", "", "", 2)})
 THREE: Fingerprint = frozenset({("count", "", "", 3)})
 NOTHING: Fingerprint = frozenset()
-COUNT = Step(Operation.COUNT, Selector(ips=("203.0.113.7",)), limit=3)
+COUNT = Step(Operation.COUNT, Selector(ips=("203.0.113.7",), types=ANY_ATTACK), limit=3)
 R, S, M, W = Judgement.RIGHT, Judgement.SILENT, Judgement.MISREAD, Judgement.WRONG
 
 
@@ -82,5 +82,5 @@ def test_rows_by_operation_and_language() -> None:
 def test_failures_name_the_wording_and_what_was_said() -> None:
     report = QuestionReport("suite", (score(one(), one(W, THREE), one(selection=False)),))
     assert [row["judgement"] for row in report.failures()] == ["wrong", "right"]
-    assert {row["planned"] for row in report.failures()} == {"count selector=ips=('203.0.113.7',) limit=3"}
+    assert {row["planned"] for row in report.failures()} == {"count selector=(ips=203.0.113.7 types=any) limit=3"}
     assert report.disagreeing() == ("case/one",)
