@@ -1,6 +1,6 @@
 """What a clause asks: the operations, in the order of one table whose first rule that holds decides."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.dimension import SECONDS, Dimension
@@ -85,6 +85,10 @@ class Clause:
     def has(self, *kinds: Kind) -> bool:
         """Whether there is a piece of one of these kinds."""
         return any(piece.kind in kinds for piece in self.pieces)
+
+    def without(self, places: Container[int]) -> "Clause":
+        """The clause without the pieces at these places."""
+        return Clause([piece for at, piece in enumerate(self.pieces) if at not in places], self.text)
 
     def asks(self, *words: str) -> bool:
         """Whether one of these question words is in it."""

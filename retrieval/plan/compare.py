@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from core.plan import ANY_ATTACK, CaseFacts, Operation, Step
 from core.selector import Selector
 from retrieval.plan.asks import Clause
-from retrieval.plan.filters import Filter, conditions, filter_of, negated
+from retrieval.plan.filters import Filter, conditions, negated
 from retrieval.plan.follow_up import Earlier
 from retrieval.plan.piece import Kind, Piece
 
@@ -29,12 +28,12 @@ def sides(pieces: Sequence[Piece], text: str, facts: CaseFacts, before: Earlier 
         found = [piece for piece in wanted if piece.kind is kind]
         if len(found) >= 2 and found[0].value != found[1].value:
             return _beside(pieces, found[0], found[1], clause, facts)
-    if before is None:
-        return None
     for kind in _SIDES:
         found = [piece for piece in wanted if piece.kind is kind]
-        if found:
-            return _after(pieces, found[0], facts, before)
+        if found and kind is Kind.TIME:
+            return _in_time(pieces, found[0], clause, facts, before)
+        if found and before is not None:
+            return _after(pieces, facts, before)
     return None
 
 
@@ -46,19 +45,27 @@ def _beside(pieces: Sequence[Piece], first: Piece, second: Piece, clause: Clause
     return Step(Operation.COMPARE, one, against=other)
 
 
-def _after(pieces: Sequence[Piece], named: Piece, facts: CaseFacts, before: Earlier) -> Step | None:
-    """What was asked before beside the same with one thing changed: "more than the day before?"."""
-    base: Filter = filter_of(before.step.selector)
-    other = conditions(pieces, facts).over(base).selector()
-    one = base.selector()
-    if named.kind is Kind.TIME and not (one.since or one.until):
-        return None
+def _after(pieces: Sequence[Piece], facts: CaseFacts, before: Earlier) -> Step | None:
+    """What was asked before beside the same with one thing changed: "and compared with 198.51.100.7?"."""
+    base = before.lines()
+    one, other = base.selector(), conditions(pieces, facts).over(base).selector()
     return None if one == other or one == Selector() else Step(Operation.COMPARE, one, against=other)
 
 
-def day_before(selector: Selector) -> Selector | None:
-    """The same stretch of time one day earlier."""
-    if selector.since is None or selector.until is None:
+def _in_time(
+    pieces: Sequence[Piece], named: Piece, clause: Clause, facts: CaseFacts, before: Earlier | None
+) -> Step | None:
+    """ "More than the day before?": beside the stretch asked about before, or the one next to the stretch named."""
+    own = conditions(pieces, facts)
+    subject = set(own.fields) - {"window"}
+    base = before.lines() if before is not None and not subject else Filter()
+    other = own.over(base).selector()
+    earlier = base.selector()
+    if earlier.since is not None or earlier.until is not None:
+        return Step(Operation.COMPARE, earlier, against=other)
+    if other.since is None or other.until is None or clause.has(Kind.NUMBER):
         return None
-    day = timedelta(days=1)
-    return replace(selector, since=selector.since - day, until=selector.until - day)
+    length = other.until - other.since
+    ahead = facts.last_seen is not None and other.until <= facts.last_seen
+    since = other.until if ahead else other.since - length
+    return Step(Operation.COMPARE, replace(other, since=since, until=since + length), against=other)

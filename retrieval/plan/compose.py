@@ -7,11 +7,11 @@ from core.plan import ANY_ATTACK, LONGEST_QUESTION, CaseFacts, Exchange, Operati
 from core.selector import Selector
 from core.taxonomy import Outcome
 from retrieval.plan.asks import Asked, Clause, asked, cues
-from retrieval.plan.canonical import MOST_ROWS, canonical
+from retrieval.plan.canonical import LIMITS, MOST_ROWS, canonical
 from retrieval.plan.compare import sides
-from retrieval.plan.filters import Filter, conditions, filter_of, negated
+from retrieval.plan.filters import Filter, conditions, negated
 from retrieval.plan.fold import Folded, fold, is_japanese
-from retrieval.plan.follow_up import Earlier, earlier, inherits, pointed
+from retrieval.plan.follow_up import Earlier, beyond, earlier, explicit, inherits, pointed
 from retrieval.plan.meanings import settled
 from retrieval.plan.names import named
 from retrieval.plan.piece import NARROWING, Kind, Piece
@@ -20,6 +20,7 @@ from retrieval.plan.times import Windows
 from retrieval.plan.typos import corrected
 
 MOST_STEPS = 5
+MOST_EXPLAINED = 3
 _OUTCOME_FREE = frozenset(
     {Operation.PROFILE, Operation.EXPLAIN, Operation.RESPOND, Operation.SEARCH, Operation.COMPARE}
 )
@@ -70,7 +71,7 @@ def plan(question: str, facts: CaseFacts, history: Sequence[Exchange] = (), *, l
 def _pieces(folded: Folded, facts: CaseFacts, before: Earlier | None) -> list[Piece]:
     about = before.step.selector.since if before else None
     pieces = Windows(pieces_of(folded, facts), folded.text, facts, about).read()
-    return settled(pointed(named(pieces, folded, facts), before), folded)
+    return settled(pointed(named(pieces, folded, facts), folded.text, before), folded)
 
 
 def _refused(pieces: Iterable[Piece]) -> bool:
@@ -98,26 +99,25 @@ def _steps(
     compared = sides(pieces, folded.text, facts, before)
     if compared is not None:
         return [compared], set(), False
-    parts = [_part(clause, facts) for clause in _clauses(pieces, folded.text)]
-    whole = Clause(pieces, folded.text)
+    parts = _without_greeting([_part(clause, facts) for clause in _clauses(pieces, folded.text)])
+    whole = Clause(pieces, folded.text).without(negated(pieces))
     operations = [one.operation for part in parts for one in part.asked]
-    goes_on = before is not None and inherits(whole, operations)
-    base = filter_of(before.step.selector, before.step.outcomes) if before is not None and goes_on else Filter()
-    parts = _without_greeting(parts)
-    if not any(part.asked for part in parts):
-        parts = [replace(part, asked=_carried(whole, before if goes_on else None)) for part in parts[:1]]
+    follows = before if before is not None and inherits(whole, operations) else None
+    base = follows.lines() if follows is not None else Filter()
+    if any(piece.value == "else" for piece in whole.of(Kind.FOLLOW)):
+        base = beyond(base)
+    if parts and (not operations or (follows is not None and not explicit(whole))):
+        parts = [replace(parts[0], asked=_carried(whole, follows)), *(replace(part, asked=()) for part in parts[1:])]
     steps: list[Step] = []
     shared = _shared(parts)
     for part in parts:
         base = part.filter.over(shared.over(base))
         for one in part.asked:
-            step = _step(one, base, part.clause)
-            if step is not None:
-                steps.append(step)
+            steps += _written(one, base, part.clause, before, facts)
         base = replace(base, outcomes=())
     used = {word for step in steps if step.operation is Operation.SEARCH for word in step.words.split(" ")}
     used |= {step.words for step in steps if step.operation is Operation.EXPLAIN}
-    return steps, used, goes_on and bool(steps)
+    return steps, used, follows is not None and bool(steps)
 
 
 def _clauses(pieces: list[Piece], text: str) -> list[Clause]:
@@ -152,9 +152,7 @@ def _stretches(pieces: Iterable[Piece]) -> Iterator[tuple[Kind | None, list[Piec
 
 
 def _part(clause: Clause, facts: CaseFacts) -> _Part:
-    left_out = negated(clause.pieces)
-    asking = Clause([piece for at, piece in enumerate(clause.pieces) if at not in left_out], clause.text)
-    return _Part(clause, conditions(clause.pieces, facts), asked(asking))
+    return _Part(clause, conditions(clause.pieces, facts), asked(clause.without(negated(clause.pieces))))
 
 
 def _without_greeting(parts: list[_Part]) -> list[_Part]:
@@ -177,24 +175,37 @@ def _shared(parts: Sequence[_Part]) -> Filter:
 
 def _carried(whole: Clause, before: Earlier | None) -> tuple[Asked, ...]:
     """What a question asks that only narrows: what was asked before, or for the report of that stretch of time."""
-    if before is not None:
-        step = before.step
-        limit = step.limit
-        if any(piece.value == "all" for piece in whole.of(Kind.FOLLOW)):
-            limit = MOST_ROWS
-        elif any(piece.value == "more" for piece in whole.of(Kind.FOLLOW)):
-            limit = (limit or 10) * 5
-        return (Asked(step.operation, step.by, limit, step.newest, step.words),)
-    unknown = whole.has(Kind.UNKNOWN, Kind.UNREADABLE)
-    return (Asked(Operation.REPORT),) if whole.has(Kind.TIME) and not unknown else ()
+    if before is None:
+        unknown = whole.has(Kind.UNKNOWN, Kind.UNREADABLE)
+        return (Asked(Operation.REPORT),) if whole.has(Kind.TIME) and not unknown else ()
+    wanted = {piece.value for piece in whole.of(Kind.FOLLOW)}
+    steps = before.steps
+    if "else" in wanted and not any(one.operation in LIMITS or one.operation is Operation.COUNT for one in steps):
+        return (Asked(Operation.REPORT),)
+    if whole.has(Kind.OUTCOME) and all(one.operation in _OUTCOME_FREE for one in steps):
+        return (Asked(Operation.OUTCOME),)
+    if wanted & {"more", "all"} and not any(one.operation in {Operation.LINES, Operation.TOP} for one in steps):
+        return (Asked(Operation.LINES, limit=MOST_ROWS if "all" in wanted else None),)
+    if whole.has(Kind.IP, Kind.USER, Kind.PATH) and whole.has(Kind.ORDINAL, Kind.PRONOUN):
+        return (Asked(Operation.PROFILE),)
+    return tuple(
+        Asked(one.operation, one.by, _rows(one, wanted), one.newest, "" if whole.has(Kind.TYPE) else one.words)
+        for one in steps
+    )
 
 
-def _step(one: Asked, base: Filter, clause: Clause) -> Step | None:
-    """The step of an operation on the lines meant; None where it points at something nobody knows."""
+def _rows(step: Step, wanted: set[str]) -> int | None:
+    if "all" in wanted:
+        return MOST_ROWS
+    return (step.limit or LIMITS.get(step.operation, 1)) * 5 if "more" in wanted else step.limit
+
+
+def _written(one: Asked, base: Filter, clause: Clause, before: Earlier | None, facts: CaseFacts) -> list[Step]:
+    """The step of an operation on the lines meant; none where it points at something nobody knows."""
     unresolved = any(piece.value in _POINTING for piece in clause.of(Kind.PRONOUN))
     selector, outcomes = base.selector(), base.outcomes
     if unresolved and selector == Selector():
-        return None
+        return []
     if one.operation is Operation.OUTCOME and outcomes == (Outcome.SUCCEEDED,) and not _listing(clause):
         outcomes = ()
     if _about_attacks(one, base, clause):
@@ -205,9 +216,22 @@ def _step(one: Asked, base: Filter, clause: Clause) -> Step | None:
         )
     if one.operation is Operation.RESPOND:
         selector = replace(selector, datasets=())  # "rules for nginx" names what to configure, not which log to look at
+    if one.operation is Operation.PROFILE and selector.types == ANY_ATTACK:
+        selector = replace(selector, types=())
     if one.operation in _OUTCOME_FREE:
         outcomes = ()
-    return Step(one.operation, selector, one.by, one.limit, None, outcomes, one.newest, one.words)
+    if one.operation is Operation.EXPLAIN and not one.words:
+        return _explained(selector, before, facts)
+    return [Step(one.operation, selector, one.by, one.limit, None, outcomes, one.newest, one.words)]
+
+
+def _explained(selector: Selector, before: Earlier | None, facts: CaseFacts) -> list[Step]:
+    """ "Why?": what the types are that the lines in question were taken for."""
+    named = selector.types if selector.types and selector.types != ANY_ATTACK else ()
+    types = named or (before.exchange.types if before is not None else ()) or facts.types
+    return [
+        Step(Operation.EXPLAIN, replace(selector, types=(one,)), words=one.value) for one in types[:MOST_EXPLAINED]
+    ] or [Step(Operation.EXPLAIN, selector)]
 
 
 def _listing(clause: Clause) -> bool:

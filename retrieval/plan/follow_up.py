@@ -1,51 +1,74 @@
 """What a question takes over from the one before it: "it", "those", 「そのIP」, "and yesterday?", "why?"."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.dimension import Dimension
-from core.plan import Exchange, Operation, Step
+from core.plan import ANY_ATTACK, Exchange, Operation, Step
+from core.selector import Selector
 from retrieval.plan.asks import Clause
+from retrieval.plan.filters import Filter, filter_of
 from retrieval.plan.piece import Kind, Piece
 
 _SUBJECTS = frozenset({
     Kind.TYPE, Kind.ATTACK, Kind.ATTACKER, Kind.HARMLESS, Kind.IP, Kind.PATH, Kind.URL, Kind.USER, Kind.AGENT,
     Kind.REFERRER, Kind.RAW, Kind.STATUS, Kind.METHOD, Kind.ACTION, Kind.DATASET, Kind.SOURCE, Kind.RULE, Kind.PARSE,
-    Kind.LINE, Kind.DIMENSION, Kind.TIME,
+    Kind.LINE, Kind.DIMENSION,
 })  # fmt: skip
+"""What a question of its own is about; a time alone, or a bare "how many", leaves open what of."""
+
 _ALONE = frozenset({
     Operation.REPORT, Operation.RESPOND, Operation.COVERAGE, Operation.HELP, Operation.SEARCH, Operation.COMPARE,
 })  # fmt: skip
 """Operations that are about the whole case unless the question points back."""
 
+_OF_ATTACKS = frozenset({Operation.REPORT, Operation.OUTCOME, Operation.RESPOND, Operation.EXPLAIN})
 _SLOTS = {"ip": Kind.IP, "ips": Kind.IP, "user": Kind.USER, "path": Kind.PATH}
+_ONLY = frozenset({"only", "just", "だけ", "のみ", "instead", "に絞", "絞って", "絞り込", "に限定", "限定", "に限"})
+_ELLIPTIC = 3
+"""Words of a question that is too short to be one of its own: "which addresses?", 「どのIPから?」."""
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The exchange a question follows, and the step of it that matters."""
+    """The exchange a question follows, and its steps about lines; the first of them matters."""
 
     exchange: Exchange
-    step: Step
+    steps: tuple[Step, ...]
+
+    @property
+    def step(self) -> Step:
+        """The step whose lines "it" and "those" are."""
+        return self.steps[0]
+
+    def lines(self) -> Filter:
+        """The conditions to go on with; after a report they are those of the attacks it told of."""
+        selector = self.step.selector
+        if self.step.operation in _OF_ATTACKS and not selector.types:
+            selector = replace(selector, types=ANY_ATTACK)
+        return filter_of(selector, self.step.outcomes)
 
 
 def earlier(history: Sequence[Exchange]) -> Earlier | None:
     """The newest exchange that was understood and was about lines."""
     for exchange in reversed(history):
-        for step in exchange.plan.steps:
-            if step.operation not in {Operation.HELP, Operation.COVERAGE}:
-                return Earlier(exchange, step)
+        steps = tuple(one for one in exchange.plan.steps if one.operation not in {Operation.HELP, Operation.COVERAGE})
+        if steps and not (len(steps) > 1 and all(one.operation is Operation.EXPLAIN for one in steps)):
+            return Earlier(exchange, steps)
     return None
 
 
-def pointed(pieces: Sequence[Piece], before: Earlier | None) -> list[Piece]:
+def pointed(pieces: Sequence[Piece], text: str, before: Earlier | None) -> list[Piece]:
     """Pronouns of one address, user or path made what they stand for, as far as the conversation tells."""
     if before is None:
         return list(pieces)
+    does = Clause(pieces, text).wants(Operation.PROFILE) and not any(piece.kind is Kind.IP for piece in pieces)
     found: list[Piece] = []
     for at, piece in enumerate(pieces):
         if piece.kind is Kind.PRONOUN and piece.value in _SLOTS:
             found.append(_named(piece, before) or piece)
+        elif piece.kind is Kind.PRONOUN and piece.value == "it" and does:
+            found.append(_named(piece.read_as(Kind.PRONOUN, "ip"), before) or piece)
         elif piece.kind is Kind.ORDINAL:
             found.append(_counted(piece, pieces[at + 1 : at + 3], before) or piece)
         else:
@@ -68,14 +91,15 @@ def _named(piece: Piece, before: Earlier) -> Piece | None:
 
 def _counted(piece: Piece, following: Sequence[Piece], before: Earlier) -> Piece | None:
     """ "The second one": of what the last answer listed."""
-    noun = next((Dimension(one.value) for one in following if one.kind is Kind.DIMENSION), before.step.by)
+    listing = next((one for one in before.steps if one.operation is Operation.TOP), before.step)
+    noun = next((Dimension(one.value) for one in following if one.kind is Kind.DIMENSION), listing.by)
     exchange, kind = before.exchange, Kind.IP
     listed: Sequence[str] = exchange.ips
     if noun is Dimension.USER:
         kind, listed = Kind.USER, exchange.users
     elif noun is Dimension.PATH:
         kind, listed = Kind.PATH, exchange.paths
-    elif noun is Dimension.TYPE or (noun is None and before.step.operation in {Operation.REPORT, Operation.OUTCOME}):
+    elif noun is Dimension.TYPE or (noun is None and listing.operation in {Operation.REPORT, Operation.OUTCOME}):
         kind, listed = Kind.TYPE, exchange.types
     number = int(piece.value)
     at = number - 1 if number > 0 else len(listed) - 1
@@ -83,19 +107,51 @@ def _counted(piece: Piece, following: Sequence[Piece], before: Earlier) -> Piece
 
 
 def inherits(clause: Clause, operations: Sequence[Operation]) -> bool:
-    """Whether the question goes on with the lines of the one before."""
-    whole = [piece for piece in clause.of(Kind.PRONOUN) if piece.value in {"it", "type", "time"}]
-    if whole or _opened(clause) or clause.has(Kind.FOLLOW):
+    """Whether the question goes on with the lines of the one before; one that says all by itself does not."""
+    if any(piece.value in {"it", "type", "time"} for piece in clause.of(Kind.PRONOUN)):
         return True
-    if any(operation in _ALONE for operation in operations):
+    subject = clause.has(*_SUBJECTS)
+    if opened(clause) and not (subject and explicit(clause)):
+        return True
+    if any(operation in _ALONE for operation in operations) and explicit(clause):
         return False
-    return not clause.has(*_SUBJECTS)
+    if not subject:
+        return True
+    others = clause.has(*(_SUBJECTS - {Kind.DIMENSION}), Kind.MOST, Kind.GROUPED, Kind.TIME)
+    return not others and len(clause.pieces) - len(clause.of(Kind.BREAK)) <= _ELLIPTIC
 
 
-def _opened(clause: Clause) -> bool:
-    """Whether it begins with "and", "what about", 「じゃあ」, or narrows with "only", 「だけ」."""
+def opened(clause: Clause) -> bool:
+    """Whether it begins with "and", "what about", 「じゃあ」, asks for more, or narrows with "only", 「だけ」."""
     for at, piece in enumerate(clause.pieces):
-        opening = set(piece.values(Kind.FOLLOW)) == {"also"}
-        if opening and (at == 0 or clause.spelled(piece) in {"only", "just", "だけ", "のみ", "instead"}):
+        begins = at == 0 and "also" in piece.values(Kind.FOLLOW)
+        narrows = clause.spelled(piece) in _ONLY and not explicit(clause)
+        if begins or narrows or piece.kind is Kind.FOLLOW and piece.value in {"more", "all", "else"}:
             return True
     return False
+
+
+def explicit(clause: Clause) -> bool:
+    """Whether the question says what to do with the lines, so that nothing of that is taken over."""
+    if any(clause.spelled(piece) in _ONLY for piece in clause.pieces):
+        asking = clause.asks("how_many", "when", "where", "who", "how_long")
+        return asking or clause.wants(*(set(Operation) - {Operation.LAST}))
+    asking = any(piece.value != "exists" for piece in clause.of(Kind.QUESTION))
+    return asking or clause.has(Kind.OPERATION, Kind.GROUPED, Kind.MOST, Kind.OUTCOME, Kind.COMPARE)
+
+
+def beyond(base: Filter) -> Filter:
+    """ "What else": other attacks than those of before, in the same stretch of time."""
+    types, ips = base.fields.get("types", ()), base.fields.get("ips", ())
+    fields = {name: value for name, value in base.fields.items() if name not in {"types", "ips"}}
+    left_out = []
+    if types and types != ANY_ATTACK:
+        left_out.append(filter_only("types", types).selector())
+    if ips:
+        left_out.append(filter_only("ips", ips).selector())
+    return Filter(fields, (), tuple(dict.fromkeys((*base.without, *left_out)))) if left_out else base
+
+
+def filter_only(name: str, values: tuple[object, ...]) -> Filter:
+    """A single condition."""
+    return Filter({name: values}) if values else filter_of(Selector())

@@ -79,7 +79,9 @@ def lexicon() -> Lexicon:
         for phrase, kind, value in entries(language):
             found[phrase].append((kind, value))
     rank = {kind: number for number, kind in enumerate(_ORDER)}
-    phrases = {phrase: tuple(sorted(set(known), key=lambda one: (rank[one[0]], one[1]))) for phrase, known in found.items()}
+    phrases = {
+        phrase: tuple(sorted(set(known), key=lambda one: (rank[one[0]], one[1]))) for phrase, known in found.items()
+    }
     heads: dict[str, list[str]] = defaultdict(list)
     for phrase in sorted(phrases, key=lambda one: (-len(one), one)):
         heads[phrase[:2]].append(phrase)

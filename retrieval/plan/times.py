@@ -372,7 +372,7 @@ def _on_or_after(moment: datetime, bound: datetime) -> datetime:
 
 
 def _hours(pieces: Sequence[Piece]) -> list[Piece]:
-    """"22-23時", "10 to 11 pm": a bare number in front of a range to a clock time is an hour."""
+    """ "22-23時", "10 to 11 pm": a bare number in front of a range to a clock time is an hour."""
     found = list(pieces)
     for at in range(len(found) - 2):
         number, joint, clock = found[at : at + 3]

@@ -39,7 +39,9 @@ _LAST = re.compile(
 )
 _AGO = re.compile(rf"{_COUNT} ?{_UNIT} (ago|earlier|before the end|before the end of the log)(?![a-z])")
 _FOR = re.compile(rf"(?:for )?(\d{{1,4}}) ?{_UNIT}")
-_ZONE = re.compile(r"(utc|gmt|jst)?([+-])(\d{1,2})(?::?(\d{2}))?(?![\d:])|(utc|gmt|jst|japan time|japanese time|z)(?![a-z])")
+_ZONE = re.compile(
+    r"(utc|gmt|jst)?([+-])(\d{1,2})(?::?(\d{2}))?(?![\d:])|(utc|gmt|jst|japan time|japanese time|z)(?![a-z])"
+)
 _STAMP = re.compile(r"t\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?")
 
 
@@ -137,7 +139,7 @@ def _span(text: str, at: int) -> Piece | None:
 
 
 def _zone(text: str, at: int) -> Piece | None:
-    """"UTC", "JST", "+09:00" behind a clock time; "22:00-03:00" is a range unless it is a whole time stamp's."""
+    """ "UTC", "JST", "+09:00" behind a clock time; "22:00-03:00" is a range unless it is a whole time stamp's."""
     found = _ZONE.match(text, at)
     if found is None:
         return None

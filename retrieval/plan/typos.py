@@ -38,7 +38,7 @@ def _words(text: str) -> Iterator[tuple[int, int]]:
     """Places of words that may hold a slip: Latin letters only, or katakana only, and long enough."""
     at, quoted = 0, False
     while at < len(text):
-        if text[at] in "\"「」『』":
+        if text[at] in '"「」『』':
             quoted = (not quoted) if text[at] == '"' else text[at] in "「『"
         same = _latin if _latin(text[at]) else is_katakana if is_katakana(text[at]) else None
         end = at + 1
@@ -66,7 +66,11 @@ def _joined(text: str, start: int, end: int) -> bool:
 def _fixed(word: str) -> str | None:
     """The one known word that a slip away from this one, or None."""
     known = _known()
-    if word in known or word.removesuffix("s") in known or (word.endswith(("ing", "ed", "ly", "er")) and _stem(word) in known):
+    if (
+        word in known
+        or word.removesuffix("s") in known
+        or (word.endswith(("ing", "ed", "ly", "er")) and _stem(word) in known)
+    ):
         return None
     found = {other for key in (word, *_shorter(word)) for other in _neighbours().get(key, ()) if _slip(word, other)}
     return found.pop() if len(found) == 1 else None
@@ -122,8 +126,12 @@ def _slip(word: str, known: str) -> bool:
         if swapped and word[wrong[1]] == known[wrong[0]]:
             return True
         return len(wrong) == 1 and (katakana or (wrong[0] > 0 and len(word) >= _SHORTEST))
-    if abs(len(word) - len(known)) != 1 or (not katakana and (min(len(word), len(known)) < _SHORTEST - 1 or word[0] != known[0])):
+    if abs(len(word) - len(known)) != 1 or (
+        not katakana and (min(len(word), len(known)) < _SHORTEST - 1 or word[0] != known[0])
+    ):
         return False
     longer, shorter = (word, known) if len(word) > len(known) else (known, word)
     at = next((at for at in range(len(shorter)) if longer[at] != shorter[at]), len(shorter))
-    return longer[at + 1 :] == shorter[at:] and (katakana or len(longer) > _SHORTEST or not longer.endswith(("s", "d", "r")))
+    return longer[at + 1 :] == shorter[at:] and (
+        katakana or len(longer) > _SHORTEST or not longer.endswith(("s", "d", "r"))
+    )
