@@ -49,14 +49,20 @@ def chat(
     talk = Talk(data_dir, case_dir, engine(rules_folder(data_dir, rules_dir)), lang, as_json=as_json)
     talk.begin(resume=resume)
     try:
-        for words in _asked(talk.words, quiet=as_json):
-            if not talk.take(readable(words)):
-                break
+        for words in _asked(talk.words):
+            try:
+                if not sys.stdin.isatty() and not as_json:
+                    say(f"{PROMPT}{inert(words)}")
+                if not talk.take(readable(words)):
+                    break
+            except KeyboardInterrupt:
+                clear()
+                complain(text("chat.stopped", talk.words))
     finally:
         talk.close()
 
 
-def _asked(lang: str, *, quiet: bool) -> Iterator[str]:
+def _asked(lang: str) -> Iterator[str]:
     """What is typed, line by line, with editing and recall where there is a terminal; Ctrl-C drops a line."""
     watched = sys.stdin.isatty()
     if watched:
@@ -72,8 +78,6 @@ def _asked(lang: str, *, quiet: bool) -> Iterator[str]:
         except EOFError:
             return
         if words.strip():
-            if not watched and not quiet:
-                say(f"{PROMPT}{inert(words)}")
             yield words
 
 
@@ -143,10 +147,6 @@ class Talk:
             )
             with Conversations.open(self.case_dir) as store:
                 turn = store.turn(number_of)
-        except KeyboardInterrupt:
-            clear()
-            complain(text("chat.stopped", self.words))
-            return
         except AkashiError as error:
             clear()
             complain(error_text(error, self.words))

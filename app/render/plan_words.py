@@ -88,7 +88,20 @@ def _codes(low: int, high: int) -> str:
 def reading_text(reading: Reading, question: str, lang: str) -> str:
     """`“昨夜” → from: 2026-11-20 18:00`: the words of the question, and what they were taken for."""
     piece = inert(question[reading.start : reading.end].strip())
-    return f"“{piece}” → {coded('reading', reading.code, lang)}: {inert(reading.value)}"
+    meant = f"{coded('reading', reading.code, lang)}: {_meant(reading, lang)}"
+    return f"“{piece}” → {meant}" if piece else meant
+
+
+def _meant(reading: Reading, lang: str) -> str:
+    """The value in words where it is a code."""
+    value = reading.value
+    if reading.code == "type":
+        return text("plan.any_attack", lang) if value == "any" else type_text(value, lang)
+    if reading.code == "outcome":
+        return outcome_text(value, lang)
+    if reading.code == "operation":
+        return inert(coded("operation", value, lang))
+    return dimension_text(value, lang) if reading.code == "by" else inert(value)
 
 
 def plan_lines(plan: Plan, question: str, names: Names, lang: str, offset: int) -> tuple[str, ...]:
