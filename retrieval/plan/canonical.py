@@ -24,7 +24,7 @@ _GROUPS = frozenset({Operation.COUNT, Operation.TOP, Operation.TIMELINE})
 
 
 def canonical(step: Step) -> Step:
-    """An equal step in its one spelling: values sorted, defaults written out, what an operation has no use for left out.
+    """An equal step in its one spelling: values sorted, defaults written out, what an operation cannot use left out.
 
     Pure and idempotent. Addresses that are none are kept as they are; the lake finds no line for them.
     """

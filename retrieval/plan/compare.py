@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from core.plan import ANY_ATTACK, CaseFacts, Operation, Step
 from core.selector import Selector
-from retrieval.plan.asks import Clause
+from retrieval.plan.clause import Clause
 from retrieval.plan.filters import Filter, conditions, negated
 from retrieval.plan.follow_up import Earlier
 from retrieval.plan.piece import Kind, Piece
@@ -31,7 +31,7 @@ def sides(pieces: Sequence[Piece], text: str, facts: CaseFacts, before: Earlier 
     for kind in _SIDES:
         found = [piece for piece in wanted if piece.kind is kind]
         if found and kind is Kind.TIME:
-            return _in_time(pieces, found[0], clause, facts, before)
+            return _in_time(pieces, clause, facts, before)
         if found and before is not None:
             return _after(pieces, facts, before)
     return None
@@ -52,9 +52,7 @@ def _after(pieces: Sequence[Piece], facts: CaseFacts, before: Earlier) -> Step |
     return None if one == other or one == Selector() else Step(Operation.COMPARE, one, against=other)
 
 
-def _in_time(
-    pieces: Sequence[Piece], named: Piece, clause: Clause, facts: CaseFacts, before: Earlier | None
-) -> Step | None:
+def _in_time(pieces: Sequence[Piece], clause: Clause, facts: CaseFacts, before: Earlier | None) -> Step | None:
     """ "More than the day before?": beside the stretch asked about before, or the one next to the stretch named."""
     own = conditions(pieces, facts)
     subject = set(own.fields) - {"window"}

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from core.plan import ANY_ATTACK, LONGEST_QUESTION, CaseFacts, Exchange, Operation, Plan, Reading, Step
 from core.selector import Selector
 from core.taxonomy import Outcome
-from retrieval.plan.asks import Asked, Clause, asked, cues
+from retrieval.plan.asks import asked
 from retrieval.plan.canonical import LIMITS, MOST_ROWS, canonical
+from retrieval.plan.clause import Asked, Clause, cues
 from retrieval.plan.compare import sides
 from retrieval.plan.filters import Filter, conditions, negated
 from retrieval.plan.fold import Folded, fold, is_japanese
@@ -16,7 +17,7 @@ from retrieval.plan.meanings import settled
 from retrieval.plan.names import named
 from retrieval.plan.piece import NARROWING, Kind, Piece
 from retrieval.plan.read import pieces_of
-from retrieval.plan.times import Windows
+from retrieval.plan.times import in_time
 from retrieval.plan.typos import corrected
 
 MOST_STEPS = 5
@@ -70,7 +71,7 @@ def plan(question: str, facts: CaseFacts, history: Sequence[Exchange] = (), *, l
 
 def _pieces(folded: Folded, facts: CaseFacts, before: Earlier | None) -> list[Piece]:
     about = before.step.selector.since if before else None
-    pieces = Windows(pieces_of(folded, facts), folded.text, facts, about).read()
+    pieces = in_time(pieces_of(folded, facts), folded.text, facts, about)
     return settled(pointed(named(pieces, folded, facts), folded.text, before), folded)
 
 

@@ -26,7 +26,8 @@ _METHOD = re.compile(
     r"(?:GET|POST|PUT|DELETE|HEAD|OPTIONS|PATCH|TRACE|CONNECT|PROPFIND|TRACK|MOVE|COPY|SEARCH)(?![A-Za-z0-9_-])"
 )
 _LOWER_METHOD = re.compile(
-    r"(get|post|put|delete|head|options|patch|trace|connect|propfind)(?: ?(?:requests?|method)|リクエスト|メソッド)(?![a-z])"
+    r"(get|post|put|delete|head|options|patch|trace|connect|propfind)"
+    r"(?: ?(?:requests?|method)|リクエスト|メソッド)(?![a-z])"
 )
 _NUMBER = re.compile(r"\d{1,9}(?![\d])")
 _RULE = re.compile(

@@ -43,8 +43,8 @@ class Filter:
     def selector(self) -> Selector:
         """The selector of these conditions."""
         fields = dict(self.fields)
-        window = fields.pop("window", (None, None))
-        return replace(Selector(**fields), since=window[0], until=window[1], without=self.without)  # type: ignore[arg-type]
+        since, until = fields.pop("window", (None, None))
+        return Selector(**fields, since=since, until=until, without=self.without)  # type: ignore[arg-type]
 
 
 def filter_of(selector: Selector, outcomes: tuple[Outcome, ...] = ()) -> Filter:
@@ -60,7 +60,7 @@ def filter_of(selector: Selector, outcomes: tuple[Outcome, ...] = ()) -> Filter:
 
 
 def conditions(pieces: Sequence[Piece], facts: CaseFacts) -> Filter:
-    """What the pieces of a clause say about lines; pieces behind an "except" or in front of 「以外」 leave lines out."""
+    """What the pieces of a clause say about lines; those behind "except" or in front of 「以外」 leave lines out."""
     negative = negated(pieces)
     wanted = [piece for at, piece in enumerate(pieces) if at not in negative]
     found = _filter(wanted, facts)

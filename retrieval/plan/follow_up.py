@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from core.dimension import Dimension
 from core.plan import ANY_ATTACK, Exchange, Operation, Step
 from core.selector import Selector
-from retrieval.plan.asks import Clause
+from retrieval.plan.clause import Clause
 from retrieval.plan.filters import Filter, filter_of
 from retrieval.plan.piece import Kind, Piece
 
@@ -126,7 +126,7 @@ def opened(clause: Clause) -> bool:
     for at, piece in enumerate(clause.pieces):
         begins = at == 0 and "also" in piece.values(Kind.FOLLOW)
         narrows = clause.spelled(piece) in _ONLY and not explicit(clause)
-        if begins or narrows or piece.kind is Kind.FOLLOW and piece.value in {"more", "all", "else"}:
+        if begins or narrows or (piece.kind is Kind.FOLLOW and piece.value in {"more", "all", "else"}):
             return True
     return False
 

@@ -17,7 +17,7 @@ from retrieval.plan.piece import Kind, Piece
 LANGUAGES = ("en", "ja")
 _FOLDER = Path(__file__).with_name("lexicon")
 
-# What a word is taken for first when it is listed twice; the readers of times, negations and follow-ups look at the rest.
+# What a word listed twice is taken for first; the readers of times, negations and follow-ups look at the rest.
 _ORDER = (
     Kind.REFUSED, Kind.UNREADABLE, Kind.OUTCOME, Kind.ORDINAL, Kind.PRONOUN, Kind.TYPE, Kind.ATTACKER, Kind.HARMLESS,
     Kind.ATTACK, Kind.PAGE, Kind.STATUS, Kind.ACTION, Kind.PARSE, Kind.DATASET, Kind.AGENT, Kind.DAY, Kind.PERIOD,

@@ -1,4 +1,4 @@
-"""Words whose meaning the rest of the question decides: refused requests, successful logins, numbers that are no codes."""
+"""Words whose meaning the rest decides: refused requests, successful logins, numbers that are no status codes."""
 
 from collections.abc import Sequence
 

@@ -47,7 +47,7 @@ def named(pieces: Sequence[Piece], folded: Folded, facts: CaseFacts) -> list[Pie
     """The pieces with the names among them made what they stand for."""
     found = list(pieces)
     _look_for(found, folded)
-    _under(found, folded)
+    _under(found)
     _beside(found, folded)
     known = {name.lower() for name in facts.users} | _USUAL
     agents = {
@@ -84,7 +84,7 @@ def _looked_for(piece: Piece, folded: Folded) -> Piece:
     return piece.read_as(Kind.RAW, _text(folded, piece))
 
 
-def _under(pieces: list[Piece], folded: Folded) -> None:
+def _under(pieces: list[Piece]) -> None:
     """ "under /admin", 「/admin以下」: every path that begins so."""
     for at, piece in enumerate(pieces):
         if "under" not in piece.values(Kind.MARK):

@@ -84,7 +84,7 @@ class Piece:
 
 NARROWING = frozenset({
     Kind.TYPE, Kind.ATTACK, Kind.ATTACKER, Kind.HARMLESS, Kind.IP, Kind.TIME, Kind.PATH, Kind.URL, Kind.PAGE,
-    Kind.USER, Kind.AGENT, Kind.REFERRER, Kind.RAW, Kind.STATUS, Kind.METHOD, Kind.ACTION, Kind.DATASET, Kind.SOURCE, Kind.OUTCOME,
-    Kind.RULE, Kind.PARSE,
+    Kind.USER, Kind.AGENT, Kind.REFERRER, Kind.RAW, Kind.STATUS, Kind.METHOD, Kind.ACTION, Kind.DATASET, Kind.SOURCE,
+    Kind.OUTCOME, Kind.RULE, Kind.PARSE,
 })  # fmt: skip
 """Kinds that say which lines are meant."""

@@ -97,7 +97,7 @@ def _candidates(folded: Folded, at: int, facts: CaseFacts) -> Iterator[Piece]:
         found = [entities.quoted(folded, at)]
     elif char in "/.":
         found = [entities.path(folded, at, facts)]
-    elif char.isalnum() and char.isascii() or char in ":+-_":
+    elif (char.isalnum() and char.isascii()) or char in ":+-_":
         found = _ascii(folded, at, facts)
     else:
         return

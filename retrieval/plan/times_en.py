@@ -19,7 +19,10 @@ _WORDS = {
 }  # fmt: skip
 _UNITS = {"s": 1, "mi": 60, "h": 3600, "d": 86_400, "w": 604_800, "mo": 2_592_000}
 _UNIT = r"(seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?)(?![a-z])"
-_COUNT = r"(\d{1,4}|a couple of|couple of|half an|forty-five|twelve|fifteen|twenty|thirty|one|two|three|four|five|six|seven|eight|nine|ten|an|a|half)"
+_COUNT = (
+    r"(\d{1,4}|a couple of|couple of|half an|forty-five|twelve|fifteen|twenty|thirty|one|two|three|four|five|six|seven"
+    r"|eight|nine|ten|an|a|half)"
+)
 
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)(?:t(?=\d\d:))?")
 _LOGGED = re.compile(rf"(\d{{1,2}})/{_MONTH}/(\d{{4}})(?!\d)")
