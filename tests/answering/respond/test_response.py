@@ -217,7 +217,7 @@ STORIES = [
     ("three_logs_nginx", ["lock_account", "block_addresses", "limit_logins", "keep_logs"]),
     (
         "upload_then_shell_nginx",
-        {"contain": ["isolate_host"] * 2 + ["remove_planted"] * 4 + ["block_addresses", "keep_logs"]},
+        [*["isolate_host"] * 2, *["remove_planted"] * 4, "block_addresses", "keep_logs"],
     ),
     ("flood_single_nginx", ["block_addresses", "limit_requests", "keep_logs"]),
 ]
