@@ -17,10 +17,10 @@ from stores.disk import disk_faults, flush
 
 FOLDER = "chunks"
 MANIFEST = "manifest.json"
-VERSION = 1
+VERSION = 2
 
 ID, SHAPE, SINCE, FIRST, LAST, LINES = "id", "shape", "since", "first", "last", "lines"
-TYPES, KINDS, SUSPICIOUS, FOLDED = "types", "kinds", "suspicious", "folded"
+TYPES, KINDS, FOLDED = "types", "kinds", "folded"
 TEMPLATES, COUNTS, AGENTS, USERS, REFS = "templates", "counts", "agents", "users", "refs"
 TEXT = "text"
 
@@ -31,13 +31,12 @@ CHUNK_SCHEMA = pa.schema(
         pa.field(ID, pa.binary(16), nullable=False),
         pa.field(SHAPE, pa.int32(), nullable=False),  # row in the shapes
         pa.field(SINCE, pa.timestamp("us")),  # start of the window, naive UTC
-        pa.field(IP, pa.dictionary(pa.int32(), pa.string())),
+        pa.field(IP, pa.int32()),  # row in the addresses
         pa.field(FIRST, pa.timestamp("us")),
         pa.field(LAST, pa.timestamp("us")),
         pa.field(LINES, pa.int64(), nullable=False),
-        pa.field(TYPES, pa.uint32(), nullable=False),  # bits: places in `Built.types`
+        pa.field(TYPES, pa.uint32(), nullable=False),  # bits: places in `Built.types`; 0: not suspicious
         pa.field(KINDS, pa.uint64(), nullable=False),  # bits: places in `Built.kinds`
-        pa.field(SUSPICIOUS, pa.bool_(), nullable=False),
         pa.field(TEMPLATES, _CODES, nullable=False),  # rows in the texts, most telling first; the first of many
         pa.field(COUNTS, _CODES, nullable=False),  # lines of each
         pa.field(FOLDED, pa.int32(), nullable=False),  # how many templates there are
@@ -49,7 +48,9 @@ CHUNK_SCHEMA = pa.schema(
 TEXT_SCHEMA = pa.schema([pa.field(TEXT, pa.string(), nullable=False)])
 SHAPE_SCHEMA = pa.schema([pa.field(ID, pa.binary(16), nullable=False), pa.field(TEXT, pa.string(), nullable=False)])
 
-_GROUP = 8192
+KINDS_OF_FILES = ("parts", "addresses", "texts", "shapes")
+
+_GROUP = 4096
 """Rows unpacked together: what asking for one chunk costs."""
 
 _NAME = re.compile(r"[0-9a-f]{12}-[a-z]+-\d{1,9}\.parquet")
@@ -92,13 +93,9 @@ class Manifest:
 
     built: Built
     parts: tuple[File, ...]
+    addresses: tuple[File, ...]
     texts: tuple[File, ...]
     shapes: tuple[File, ...]
-
-    @property
-    def files(self) -> tuple[File, ...]:
-        """All of them."""
-        return (*self.parts, *self.texts, *self.shapes)
 
 
 def read_manifest(folder: Path) -> Manifest | None:
@@ -120,7 +117,7 @@ def _manifest(facts: dict[str, object]) -> Manifest:
     built["sources"] = {int(number): str(name) for number, name in built["sources"].items()}
     for bits in ("types", "kinds"):
         built[bits] = tuple((str(name), str(tag)) for name, tag in built[bits])
-    files = {kind: tuple(_file(**one) for one in facts[kind]) for kind in ("parts", "texts", "shapes")}  # type: ignore[attr-defined]
+    files = {kind: tuple(_file(**one) for one in facts[kind]) for kind in KINDS_OF_FILES}  # type: ignore[attr-defined]
     return Manifest(Built(**built), **files)
 
 
@@ -140,7 +137,7 @@ class ChunkWriter:
 
     folder: Path
     token: str = field(default_factory=lambda: token_hex(6))
-    _files: dict[str, list[File]] = field(default_factory=lambda: {"parts": [], "texts": [], "shapes": []})
+    _files: dict[str, list[File]] = field(default_factory=lambda: {kind: [] for kind in KINDS_OF_FILES})
 
     @classmethod
     def open(cls, case_dir: Path) -> "ChunkWriter":
@@ -151,7 +148,7 @@ class ChunkWriter:
         return cls(folder)
 
     def add(self, kind: str, table: pa.Table) -> None:
-        """Writes rows of `parts` (CHUNK_SCHEMA), `texts` or `shapes`; they follow those written before."""
+        """Writes rows of `parts` (CHUNK_SCHEMA), `addresses`, `texts` or `shapes`; they follow those written before."""
         name = f"{self.token}-{kind}-{len(self._files[kind])}.parquet"
         path = self.folder / name
         with disk_faults(path):
@@ -161,7 +158,7 @@ class ChunkWriter:
                 row_group_size=_GROUP,
                 compression="zstd",
                 compression_level=1,
-                use_dictionary=[column for column in (IP,) if column in table.column_names],
+                use_dictionary=[column for column in (TYPES, KINDS) if column in table.column_names],
                 column_encoding=_encodings(table.schema),
                 write_statistics=False,
                 store_schema=False,

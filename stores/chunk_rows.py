@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from core.arrow import empty, numbers
 from core.errors import StorageError
-from core.event import IP
 from stores.chunk_files import File
 
 
@@ -27,7 +26,7 @@ class Rows:
         self._files: list[tuple[str, pq.ParquetFile]] = []
         try:
             for one in files:
-                self._files.append((one.name, _opened(folder / one.name, one, schema)))
+                self._files.append((one.name, _opened(folder / one.name, one)))
         except BaseException:
             self.close()
             raise
@@ -43,17 +42,17 @@ class Rows:
         for _, file in self._files:
             file.close()
 
-    def take(self, places: NDArray[np.int64]) -> pa.Table:
-        """These rows in the order asked; only groups that hold one of them are unpacked."""
+    def take(self, places: NDArray[np.int64], names: Sequence[str] | None = None) -> pa.Table:
+        """These rows in the order asked (of these columns); only groups that hold one of them are unpacked."""
         ordered = np.unique(places)
         held = np.unique(np.searchsorted(self._starts, ordered, side="right") - 1)
         found = []
         for group in held.tolist():
             low, high = np.searchsorted(ordered, (self._starts[group], self._starts[group + 1]))
-            found.append(self._group(group).take(numbers(ordered[low:high] - self._starts[group])))
+            found.append(self._group(group, names).take(numbers(ordered[low:high] - self._starts[group])))
         if not found:
-            return empty(self._schema)
-        return pa.concat_tables(found).unify_dictionaries().take(numbers(np.searchsorted(ordered, places)))
+            return empty(self._schema if names is None else pa.schema([self._schema.field(name) for name in names]))
+        return pa.concat_tables(found).take(numbers(np.searchsorted(ordered, places)))
 
     def columns(self, names: Sequence[str]) -> pa.Table:
         """All rows of these columns."""
@@ -67,17 +66,16 @@ class Rows:
                 table = file.read(columns=list(names), use_threads=False)
             yield table.select(list(names))
 
-    def _group(self, number: int) -> pa.Table:
+    def _group(self, number: int, names: Sequence[str] | None) -> pa.Table:
         place, group = self._groups[number]
         name, file = self._files[place]
         with _damage(name):
-            return file.read_row_group(group, use_threads=False)
+            return file.read_row_group(group, columns=names and list(names), use_threads=False)
 
 
-def _opened(path: Path, known: File, schema: pa.Schema) -> pq.ParquetFile:
+def _opened(path: Path, known: File) -> pq.ParquetFile:
     with _damage(known.name):
-        dictionaries = [name for name in (IP,) if name in schema.names]
-        file = pq.ParquetFile(path, read_dictionary=dictionaries, page_checksum_verification=True)
+        file = pq.ParquetFile(path, page_checksum_verification=True)
         if path.stat().st_size == known.size and file.metadata.num_rows == known.rows:
             return file
         file.close()

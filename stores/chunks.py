@@ -1,6 +1,6 @@
 """The chunks of a case as of one whole state: found by address, time and type, fetched by id."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -34,7 +34,6 @@ from stores.chunk_files import (
     SHAPE,
     SHAPE_SCHEMA,
     SINCE,
-    SUSPICIOUS,
     TEMPLATES,
     TEXT,
     TEXT_SCHEMA,
@@ -64,6 +63,9 @@ class ChunkStore:
         self._chunks = Rows(folder, manifest.parts if manifest else (), CHUNK_SCHEMA)
         self._texts = Rows(folder, manifest.texts if manifest else (), TEXT_SCHEMA)
         self._shapes = Rows(folder, manifest.shapes if manifest else (), SHAPE_SCHEMA)
+        self._addresses = Rows(folder, manifest.addresses if manifest else (), TEXT_SCHEMA)
+        self._columns = Columns(self._chunks, self._addresses)
+        self._handed_out: dict[str, int] = {}
 
     @classmethod
     def open(cls, case_dir: Path) -> "ChunkStore":
@@ -89,7 +91,7 @@ class ChunkStore:
 
     def close(self) -> None:
         """Lets go of the files."""
-        for rows in (self._chunks, self._texts, self._shapes):
+        for rows in (self._chunks, self._texts, self._shapes, self._addresses):
             rows.close()
 
     def __len__(self) -> int:
@@ -104,11 +106,17 @@ class ChunkStore:
         table = self._chunks.take(places)
         wanted = np.unique(np.concatenate([_flat(table.column(name)) for name in (TEMPLATES, AGENTS, USERS)]))
         words = dict(zip(wanted.tolist(), self._texts.take(wanted).column(TEXT).to_pylist(), strict=True))
-        return tuple(self._chunk(row, words, most_refs) for row in table.to_pylist())
+        rows = table.to_pylist()
+        ips = self._ips({row[IP] for row in rows if row[IP] is not None})
+        return tuple(self._chunk(row | {IP: ips.get(row[IP])}, words, most_refs) for row in rows)
+
+    def _ips(self, numbered: Collection[int]) -> dict[int, str]:
+        places = np.array(sorted(numbered), np.int64)
+        return dict(zip(places.tolist(), self._addresses.take(places).column(TEXT).to_pylist(), strict=True))
 
     def select(self, picked: Picked = ANY, limit: int | None = None) -> tuple[str, ...]:
         """Ids of the chunks that the conditions pick, in their order."""
-        return id_texts(self._ids[self._where(picked)[:limit]])
+        return self._names(self._where(picked)[:limit])
 
     def count(self, picked: Picked = ANY) -> int:
         """How many chunks the conditions pick."""
@@ -126,7 +134,7 @@ class ChunkStore:
             return ()
         mask = self._columns.shape == code
         chosen = np.flatnonzero(mask) if picked == ANY else np.flatnonzero(mask & self._mask(picked))
-        return id_texts(self._ids[chosen[:limit]])
+        return self._names(chosen[:limit])
 
     def shape_texts(self, shapes: Sequence[str] | None = None) -> Iterator[tuple[str, str]]:
         """(id, text) of these shapes, or of all: what is embedded; unknown ones are passed over."""
@@ -143,9 +151,14 @@ class ChunkStore:
             for name, refs in zip(id_texts(id_numbers(table.column(ID))), table.column(REFS), strict=True):
                 yield name, integers(pa.chunked_array([refs.values]))
 
-    @cached_property
-    def _columns(self) -> Columns:
-        return Columns.of(self._chunks)
+    def _names(self, places: Places) -> tuple[str, ...]:
+        """Ids of places; few of them are remembered, because their chunks are what is asked for next."""
+        names = id_texts(id_numbers(self._chunks.take(places, (ID,)).column(ID)))
+        if len(places) <= _FEW:
+            if len(self._handed_out) > _MANY:
+                self._handed_out.clear()
+            self._handed_out.update(zip(names, places.tolist(), strict=True))
+        return names
 
     @cached_property
     def _ids(self) -> Ids:
@@ -164,6 +177,8 @@ class ChunkStore:
         return {name: code for code, name in enumerate(id_texts(self._shape_ids))}
 
     def _places_of(self, ids: Sequence[str]) -> Places:
+        if all(one in self._handed_out for one in ids):
+            return np.array([self._handed_out[one] for one in ids], np.int64)
         asked = parsed_ids(ids)
         heads = self._ids[self._by_id, 0]
         found = np.searchsorted(heads, asked[:, 0])
@@ -199,13 +214,14 @@ class ChunkStore:
             last=_aware(row[LAST]),
             lines=row[LINES],
             types=tuple(AttackType(name) for name, _ in types),
-            suspicious=row[SUSPICIOUS],
+            suspicious=bool(types),
             text=chunk_text(_content(row, types + _named(built.kinds, row[KINDS]), words), built.size),
             refs=tuple(LineRef(SourceId(built.sources[source]), line) for source, line in map(split_keys, kept)),
         )
 
 
 _SLICE = 4096
+_FEW, _MANY = 1_000, 100_000
 
 
 def _content(row: dict[str, Any], bits: Sequence[tuple[str, str]], words: dict[int, str]) -> Content:

@@ -130,14 +130,18 @@ class _Job:
         sources = {source.number: source.id for source in self.lake.sources}
         addresses = list(self._addresses)
         chunks = chunks_of(lines, self.cut.seconds, self.vocabulary, addresses, sources)
-        self.writer.add("parts", chunk_rows(chunks, self.shapes.codes(chunks), addresses))
+        self.writer.add("parts", chunk_rows(chunks, self.shapes.codes(chunks)))
         self.written += len(lines)
         self.chunks += len(chunks)
         self.suspicious += int(np.count_nonzero(chunks.types))
 
     def finish(self, rules: str, hits: str) -> Built:
         """The texts and shapes behind the parts, and what all was made from."""
-        for kind, rows in (("texts", text_rows(self.vocabulary.texts)), ("shapes", shape_rows(self.shapes))):
+        for kind, rows in (
+            ("addresses", text_rows(list(self._addresses))),
+            ("texts", text_rows(self.vocabulary.texts)),
+            ("shapes", shape_rows(self.shapes)),
+        ):
             for table in rows:
                 self.writer.add(kind, table)
         return Built(

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from core.arrow import masked, numbers, texts, validity
+from core.arrow import numbers, texts, validity
 from ingestion.chunk.lines import NO_TIME, NOBODY
 from ingestion.chunk.shapes import Shapes
 from ingestion.chunk.windows import Chunks, Listed
@@ -15,19 +15,18 @@ from stores.chunk_files import CHUNK_SCHEMA, SHAPE_SCHEMA, TEXT_SCHEMA
 _SLICE = 200_000
 
 
-def chunk_rows(chunks: Chunks, shapes: NDArray[np.int32], addresses: Sequence[str]) -> pa.Table:
+def chunk_rows(chunks: Chunks, shapes: NDArray[np.int32]) -> pa.Table:
     """CHUNK_SCHEMA rows."""
     columns = [
         _binary(chunks.ids),
         numbers(shapes),
         _times(chunks.since),
-        _addresses(chunks.ips, addresses),
+        numbers(chunks.ips, chunks.ips == NOBODY),
         _times(chunks.first),
         _times(chunks.last),
         numbers(np.diff(chunks.starts)),
         numbers(chunks.types),
         numbers(chunks.kinds),
-        masked(chunks.types != 0),
         _lists(chunks.templates.starts, chunks.templates.codes),
         _lists(chunks.templates.starts, chunks.templates.counts),
         numbers(chunks.templates.total),
@@ -59,14 +58,6 @@ def _binary(ids: NDArray[np.uint8]) -> pa.Array:
 def _times(times: NDArray[np.int64]) -> pa.Array:
     content = pa.py_buffer(np.ascontiguousarray(times))
     return pa.Array.from_buffers(pa.timestamp("us"), len(times), [validity(times == NO_TIME), content])
-
-
-def _addresses(ips: NDArray[np.int32], addresses: Sequence[str]) -> pa.Array:
-    """Only the addresses that occur."""
-    known = np.unique(ips[ips != NOBODY])
-    places = np.searchsorted(known, ips).astype(np.int32)
-    words = texts([addresses[code] for code in known.tolist()])
-    return pa.DictionaryArray.from_arrays(numbers(np.where(ips == NOBODY, np.int32(0), places), ips == NOBODY), words)
 
 
 def _names(listed: Listed) -> pa.Array:

@@ -1,8 +1,9 @@
 """Lines to chunks: grouped by (window, address), folded lines counted and put in order, all in columns."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -144,23 +145,32 @@ def _ids(
 ) -> NDArray[np.uint8]:
     """Sixteen bytes each: SHA-256 over window, address, and (source, line, template) of every line."""
     source, line = split_keys(lines.keys)
-    rows = np.empty((len(lines), 3), ">u8")
-    rows[:, 0] = _source_words(source, sources)
-    rows[:, 1] = line
-    rows[:, 2] = digests[lines.templates]
+    heads = np.arange(len(since)) * _HEAD + bounds[:-1]
+    rows = np.empty((len(lines) + _HEAD * len(since), 3), ">u8")
+    bodies = np.arange(len(lines)) + np.repeat(np.arange(1, len(since) + 1) * _HEAD, np.diff(bounds))
+    rows[bodies, 0] = _source_words(source, sources)
+    rows[bodies, 1] = line
+    rows[bodies, 2] = digests[lines.templates]
+    rows[heads, 0] = since.astype(np.uint64)
+    rows[heads, 1] = seconds
+    rows[heads, 2] = np.diff(bounds)
+    rows[heads[:, None] + np.arange(1, _HEAD)] = _address_words(lines.ips[bounds[:-1]], addresses)
     content = memoryview(rows.tobytes())
+    places = (np.append(heads, len(rows)) * rows.itemsize * 3).tolist()
     sha256 = hashlib.sha256
-    ends = (bounds * 24).tolist()
-    heads = [f"{seconds} {moment} {addresses[ip] if ip >= 0 else '-'}\n" for moment, ip in _heads(lines, bounds, since)]
-    found = [
-        sha256(head.encode() + content[start:end]).digest()[:16]
-        for head, start, end in zip(heads, ends, ends[1:], strict=False)
-    ]
+    found = [sha256(content[start:end]).digest()[:16] for start, end in pairwise(places)]
     return np.frombuffer(b"".join(found), np.uint8).reshape(-1, 16)
 
 
-def _heads(lines: Lines, bounds: Places, since: NDArray[np.int64]) -> Iterable[tuple[int, int]]:
-    return zip(since.tolist(), lines.ips[bounds[:-1]].tolist(), strict=True)
+_HEAD = 3
+"""Rows of three numbers before those of the lines: window and number of lines, then the text of the address."""
+
+
+def _address_words(ips: NDArray[np.int32], addresses: Sequence[str]) -> NDArray[np.uint64]:
+    """The first 48 bytes of each address, as two rows of three numbers; what no address can be stands for none."""
+    known, places = np.unique(ips, return_inverse=True)
+    words = [addresses[code].encode() if code >= 0 else b"-" for code in known.tolist()]
+    return np.array(words, "S48").view(">u8").reshape(-1, 2, 3)[places]
 
 
 def _source_words(source: Places, sources: Mapping[int, str]) -> NDArray[np.uint64]:

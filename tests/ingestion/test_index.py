@@ -201,7 +201,7 @@ def test_stopped_while_chunks_are_made_nothing_has_changed(case_dir: Path) -> No
     assert (done.stopped, done.made, done.kept) == (True, False, first.added)
     with ChunkStore.open(case_dir) as store:
         assert store.built == first.built
-    assert len(list((case_dir / FOLDER).iterdir())) == 4
+    assert len(list((case_dir / FOLDER).iterdir())) == 5
     run(case_dir)
     check(case_dir)
 

@@ -47,5 +47,5 @@ def test_killed_after_any_time(tmp_path: Path) -> None:
             assert len(store.get(store.select())) == len(store)
         run(case_dir)
         check(case_dir)
-        assert len(list((case_dir / FOLDER).iterdir())) == 4
+        assert len(list((case_dir / FOLDER).iterdir())) == 5
     assert True in outcomes

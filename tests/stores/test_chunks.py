@@ -141,7 +141,7 @@ def test_files_of_no_state_are_removed(case_dir: Path) -> None:
     made(case_dir, LOG)
     (case_dir / FOLDER / "0123456789ab-parts-0.parquet").write_bytes(b"left behind")
     chunked(case_dir)
-    assert len(list((case_dir / FOLDER).iterdir())) == 4
+    assert len(list((case_dir / FOLDER).iterdir())) == 5
 
 
 def cut_short(path: Path) -> None:
@@ -161,7 +161,7 @@ def read_all(case_dir: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [cut_short, changed, Path.unlink])
-@pytest.mark.parametrize("kind", ["parts", "texts", "shapes"])
+@pytest.mark.parametrize("kind", ["parts", "addresses", "texts", "shapes"])
 def test_damage_is_told(case_dir: Path, kind: str, damage: Callable[[Path], None]) -> None:
     made(case_dir, LOG)
     [path] = (case_dir / FOLDER).glob(f"*-{kind}-*")
@@ -172,7 +172,7 @@ def test_damage_is_told(case_dir: Path, kind: str, damage: Callable[[Path], None
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "{}", '{"version": 99}', '{"version": 1, "built": {}, "parts": [], "texts": [], "shapes": []}'],
+    ["", "{", "[]", "{}", '{"version": 99}', '{"version": 2, "built": {}, "parts": [], "texts": [], "shapes": []}'],
 )
 def test_a_damaged_manifest_is_told(case_dir: Path, text: str) -> None:
     made(case_dir, LOG)
