@@ -49,11 +49,17 @@ class QuestionScore:
 
         An answer without any number agrees with nothing, not even with another such answer.
         """
-        if not any(one.judged.values is not None for one in self.asked):
+        if not self.question.expect.values.model_fields_set:
             return None
+        return len(self.asked) - len(self.apart)
+
+    @property
+    def apart(self) -> tuple[Asked, ...]:
+        """Wordings whose answer has other numbers than those of most, or none."""
         answers: Counter[Fingerprint] = Counter(one.judged.fingerprint for one in self.asked)
         answers.pop(frozenset(), None)
-        return max(answers.values(), default=0)
+        most = max(answers, key=lambda numbers: answers[numbers], default=None)
+        return tuple(one for one in self.asked if one.judged.fingerprint != most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +93,10 @@ class QuestionReport:
             _failure(score, one) for score in self.questions for one in score.asked if not _as_expected(one.judged)
         )
 
-    def disagreeing(self) -> tuple[str, ...]:
-        """Questions whose wordings do not all have the same numbers."""
-        return tuple(one.name for one in self.questions if one.agreeing not in {None, len(one.asked)})
+    def disagreeing(self) -> tuple[Row, ...]:
+        """Every wording whose answer does not have exactly the numbers that most wordings of its question have."""
+        counted = (score for score in self.questions if score.agreeing is not None)
+        return tuple(_wording(score, one) for score in counted for one in score.apart)
 
     def to_json(self) -> dict[str, object]:
         """The whole report as JSON-able values."""
@@ -138,17 +145,22 @@ def _share(known: Iterable[bool | None]) -> float | None:
 def _failure(score: QuestionScore, one: Asked) -> Row:
     judged = one.judged
     expected = score.question.expect.model_dump(mode="json", exclude_defaults=True)
-    return {
-        "question": score.name,
-        "language": one.wording.language,
-        "wording": one.wording.question,
-        "judgement": judged.judgement.value,
+    return _wording(score, one) | {
         "operation": judged.operation,
         "selection": judged.selection,
         "values": judged.values,
         "expected": str(expected),
-        "planned": "; ".join(map(_told, judged.planned)),
         "got": str({name: [_plain(value) for value in said] for name, said in judged.got.items()}),
+    }
+
+
+def _wording(score: QuestionScore, one: Asked) -> Row:
+    return {
+        "question": score.name,
+        "language": one.wording.language,
+        "wording": one.wording.question,
+        "judgement": one.judged.judgement.value,
+        "planned": "; ".join(map(_told, one.judged.planned)),
     }
 
 

@@ -15,6 +15,7 @@ TWO: Fingerprint = frozenset({("count", "", "", 2)})
 THREE: Fingerprint = frozenset({("count", "", "", 3)})
 NOTHING: Fingerprint = frozenset()
 COUNT = Step(Operation.COUNT, Selector(ips=("203.0.113.7",), types=ANY_ATTACK), limit=3)
+COUNTED = {"operation": "count", "values": {"count": 2}}
 R, S, M, W = Judgement.RIGHT, Judgement.SILENT, Judgement.MISREAD, Judgement.WRONG
 
 
@@ -31,7 +32,7 @@ def score(*asked: Asked, expect: dict[str, Any] | None = None) -> QuestionScore:
         language="en",
         question="?",
         paraphrases=tuple(each.wording for each in asked[1:]),
-        expect=expect or {"operation": "count"},  # type: ignore[arg-type]
+        expect=expect or COUNTED,  # type: ignore[arg-type]
     )
     return QuestionScore("case", question, asked)
 
@@ -45,13 +46,16 @@ AGREEMENT = [
     ([one(), one(numbers=THREE), one(numbers=THREE)], 2),
     ([one(), one(numbers=NOTHING)], 1),
     ([one(numbers=NOTHING), one(numbers=NOTHING)], 0),
-    ([one(values=None), one(values=None)], None),
 ]
 
 
 @pytest.mark.parametrize(("asked", "agreeing"), AGREEMENT)
 def test_wordings_agree_with_most(asked: list[Asked], agreeing: int | None) -> None:
     assert score(*asked).agreeing == agreeing
+
+
+def test_a_question_without_numbers_is_not_compared() -> None:
+    assert score(one(), one(numbers=NOTHING), expect={"operation": "explain"}).agreeing is None
 
 
 def test_totals() -> None:
@@ -62,7 +66,7 @@ def test_totals() -> None:
 
 
 def test_no_data_is_not_zero() -> None:
-    got = totals(score(one(values=None)))
+    got = totals(score(one(values=None), expect={"operation": "explain"}))
     assert (got["values_right"], got["identical"], got["selection_right"]) == (None, None, None)
     assert totals()["median_ms"] is None
 
@@ -83,4 +87,4 @@ def test_failures_name_the_wording_and_what_was_said() -> None:
     report = QuestionReport("suite", (score(one(), one(W, THREE), one(selection=False)),))
     assert [row["judgement"] for row in report.failures()] == ["wrong", "right"]
     assert {row["planned"] for row in report.failures()} == {"count selector=(ips=203.0.113.7 types=any) limit=3"}
-    assert report.disagreeing() == ("case/one",)
+    assert [row["judgement"] for row in report.disagreeing()] == ["wrong"]
