@@ -17,6 +17,7 @@ from retrieval.plan.meanings import settled
 from retrieval.plan.names import named
 from retrieval.plan.piece import NARROWING, Kind, Piece
 from retrieval.plan.read import pieces_of
+from retrieval.plan.readings import cut_off, readings_of
 from retrieval.plan.times import in_time
 from retrieval.plan.typos import corrected
 
@@ -60,11 +61,12 @@ def plan(question: str, facts: CaseFacts, history: Sequence[Exchange] = (), *, l
         return Plan((), spoken, (), unread)
     found, used, inherited = _steps(pieces, folded, facts, before)
     steps = tuple(dict.fromkeys(canonical(step) for step in found))[:MOST_STEPS]
-    readings = [*_readings(pieces, folded), *(Reading(*slip[:2], "corrected", slip[2]) for slip in slips)]
-    if len(question) > LONGEST_QUESTION:
-        readings.append(Reading(LONGEST_QUESTION, len(question), "cut", str(LONGEST_QUESTION)))
-    if inherited and before is not None:
-        readings.append(Reading(0, 0, "inherited", before.exchange.question))
+    readings = [
+        *readings_of(pieces, folded, steps, facts.offset_seconds),
+        *(Reading(start, end, "corrected", word) for start, end, word in slips),
+        *cut_off(question),
+        *([Reading(0, 0, "inherited", before.exchange.question)] if inherited and before is not None else []),
+    ]
     unread = tuple(word for word in unread if word not in used)
     return Plan(steps, spoken, tuple(readings) if steps else (), unread)
 
@@ -99,7 +101,7 @@ def _steps(
     """The steps, the unknown words that became part of one, and whether something was taken over."""
     compared = sides(pieces, folded.text, facts, before)
     if compared is not None:
-        return [compared], set(), False
+        return [compared], set(), before is not None and compared != sides(pieces, folded.text, facts, None)
     parts = _without_greeting([_part(clause, facts) for clause in _clauses(pieces, folded.text)])
     whole = Clause(pieces, folded.text).without(negated(pieces))
     operations = [one.operation for part in parts for one in part.asked]
@@ -247,11 +249,3 @@ def _about_attacks(one: Asked, base: Filter, clause: Clause) -> bool:
     bare_count = one.operation is Operation.COUNT and one.by is None and not base.fields and "行" not in clause.text
     pointed_at = one.operation in _ASSUMED_ATTACKS or clause.asks("where", "who")
     return bare_count or pointed_at or bool(base.outcomes)
-
-
-def _readings(pieces: Iterable[Piece], folded: Folded) -> Iterable[Reading]:
-    """How each piece that mattered was understood."""
-    for piece in pieces:
-        start, end = folded.span(piece.start, piece.end)
-        if piece.kind in NARROWING or piece.kind in {Kind.OPERATION, Kind.DIMENSION, Kind.NOT_BEFORE, Kind.NOT_AFTER}:
-            yield Reading(start, end, piece.kind.value, piece.value)
