@@ -67,7 +67,6 @@ def plan_form(view: AnswerView, key: str) -> None:
             return
         made = (*steps[:at], step, *steps[at + 1 :])
         want(Wanted(view.answer.question, Plan(made, plan.language, planner=Planner.HAND)))
-        st.session_state[f"correct-{key}"] = False
         st.rerun()
 
 

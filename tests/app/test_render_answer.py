@@ -192,8 +192,15 @@ def test_a_selector_in_words(selector: Selector, words: str) -> None:
 
 def test_every_condition_of_a_selector_is_said() -> None:
     """Whatever is set changes the words: a plan never does what it does not show."""
-    values: dict[str, object] = {"since": at(1), "until": at(2), "types": (AttackType.XSS,), "status_codes": ((1, 2),),
-                                 "without": (Selector(),), "statuses": (ParseStatus.UNPARSED,), "sources": (SourceId("a"),)}  # fmt: skip
+    values: dict[str, object] = {
+        "since": at(1),
+        "until": at(2),
+        "types": (AttackType.XSS,),
+        "status_codes": ((1, 2),),
+        "without": (Selector(),),
+        "statuses": (ParseStatus.UNPARSED,),
+        "sources": (SourceId("a"),),
+    }
     for name in Selector.__dataclass_fields__:
         value = values.get(name, ("x",))
         if value:
