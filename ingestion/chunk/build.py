@@ -1,7 +1,7 @@
 """From one state of the lake to one state of its chunks: batch by batch, window by window, in bounded memory."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -55,17 +55,19 @@ def write_chunks(
 
     `step` is told how many lines are done and may raise to stop.
     """
-    job = _Job(lake, HitBits.of(hits, tags().type_bits()), writer, cut, tags())
-    for lines in _whole_windows(job.read(), cut.seconds):
-        job.write(lines)
-        step(job.written)
-    return job.finish(rules, hits_digest(hits)), job.shapes
+    bits = HitBits.of(hits, tags().type_bits())
+    with ThreadPoolExecutor(1) as thread:
+        job = _Job(lake, bits, writer, cut, tags(), thread)
+        for lines in _whole_windows(job.read(), cut.seconds):
+            job.write(lines)
+            step(job.written)
+        job.wait()
+        return job.finish(rules, bits.digest()), job.shapes
 
 
 def hits_digest(hits: pa.Table) -> str:
     """What chunks depend on of the hits: SHA-256 over the lines and the bits of each."""
-    bits = HitBits.of(hits, tags().type_bits())
-    return hashlib.sha256(bits.keys.tobytes() + bits.bits.tobytes()).hexdigest()
+    return HitBits.of(hits, tags().type_bits()).digest()
 
 
 @dataclass(slots=True)
@@ -75,6 +77,7 @@ class _Job:
     writer: ChunkWriter
     cut: Cut
     tags: Tags
+    thread: ThreadPoolExecutor
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     written: int = 0
     chunks: int = 0
@@ -82,6 +85,7 @@ class _Job:
     folder: Folder = field(init=False)
     shapes: Shapes = field(init=False)
     _addresses: dict[str, int] = field(default_factory=dict)
+    _writing: "Future[None] | None" = None
 
     def __post_init__(self) -> None:
         self.folder = Folder(self.vocabulary, dict(self.tags.kind_bits()))
@@ -126,14 +130,21 @@ class _Job:
         return np.array([*codes, -1], np.int32)[places]
 
     def write(self, lines: Lines) -> None:
-        """One part: all chunks of these lines."""
+        """One part: all chunks of these lines. Packing one goes on while the next is made."""
         sources = {source.number: source.id for source in self.lake.sources}
         addresses = list(self._addresses)
         chunks = chunks_of(lines, self.cut.seconds, self.vocabulary, addresses, sources)
-        self.writer.add("parts", chunk_rows(chunks, self.shapes.codes(chunks)))
+        table = chunk_rows(chunks, self.shapes.codes(chunks))
+        self.wait()
+        self._writing = self.thread.submit(self.writer.add, "parts", table)
         self.written += len(lines)
         self.chunks += len(chunks)
         self.suspicious += int(np.count_nonzero(chunks.types))
+
+    def wait(self) -> None:
+        """Until all parts are on the disk; raises what writing one raised."""
+        if self._writing is not None:
+            self._writing.result()
 
     def finish(self, rules: str, hits: str) -> Built:
         """The texts and shapes behind the parts, and what all was made from."""

@@ -1,5 +1,6 @@
 """The lines of a batch as columns of codes: place, time, address, template, client, user, hits."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
@@ -67,6 +68,10 @@ class HitBits:
         keys, bits = keys[order], bits[order]
         starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
         return cls(keys[starts], np.bitwise_or.reduceat(bits, starts))
+
+    def digest(self) -> str:
+        """SHA-256 over the lines and the bits of each: what chunks depend on of the hits."""
+        return hashlib.sha256(self.keys.tobytes() + self.bits.tobytes()).hexdigest()
 
     def at(self, keys: Keys) -> NDArray[np.uint32]:
         """The bits of lines, 0 for lines without hits."""
