@@ -12,6 +12,9 @@ _WEAK_SEARCH = frozenset({
     "search", "search for", "look for", "find", "検索", "探して", "探す", "さがして", "関連", "周辺", "に関する",
     "に関連する", "related to", "having to do with",
 })  # fmt: skip
+_NARROWED = frozenset({
+    Kind.TYPE, Kind.STATUS, Kind.ACTION, Kind.RAW, Kind.METHOD, Kind.LINE, Kind.URL, Kind.RULE,
+})  # fmt: skip
 _WEAK_EXPLAIN = frozenset({
     "what is", "what's", "what are", "explain", "describe", "説明", "解説", "works", "根拠", "reason",
 })  # fmt: skip
@@ -43,22 +46,9 @@ def _explain(clause: Clause) -> Iterator[Asked]:
         return
     spelled = {clause.spelled(piece) for piece in clause.of(Kind.OPERATION) if piece.value == Operation.EXPLAIN}
     codes = clause.of(Kind.TYPE, Kind.CODE, Kind.RULE, Kind.STATUS, Kind.OUTCOME)
-    weak = spelled <= {
-        "what is",
-        "what's",
-        "what are",
-        "explain",
-        "describe",
-        "説明",
-        "解説",
-        "works",
-        "根拠",
-        "reason",
-    }
-    others = clause.has(Kind.MOST, Kind.GROUPED, Kind.DIMENSION, Kind.TIME, Kind.IP, Kind.USER) or clause.asks(
-        "how_many", "when", "where"
-    )
-    if weak and (not codes or others):
+    named = clause.has(Kind.MOST, Kind.GROUPED, Kind.DIMENSION, Kind.TIME, Kind.IP, Kind.USER)
+    others = named or clause.asks("how_many", "when", "where")
+    if spelled <= _WEAK_EXPLAIN and (not codes or others):
         return
     yield Asked(Operation.EXPLAIN, words=next((_code(piece) for piece in codes), ""))
 
@@ -90,9 +80,10 @@ def _ends(clause: Clause) -> Iterator[Asked]:
     if (first or last) and (limit_of(clause) or (clause.has(Kind.LINE) and not when and clause.asks("show"))):
         yield Asked(Operation.LINES, limit=limit_of(clause), newest=last and not first)
         return
-    if first or (when and not last):
+    whole = clause.asks("how_long") or (when and first == last)
+    if first or whole:
         yield Asked(Operation.FIRST)
-    if last or (when and not first):
+    if last or whole:
         yield Asked(Operation.LAST)
 
 
@@ -101,6 +92,7 @@ def _lines(clause: Clause) -> Iterator[Asked]:
     shown = clause.asks("show", "which") and not clause.values
     narrowed = clause.has(Kind.LINE, Kind.STATUS, Kind.ACTION, Kind.RAW, Kind.PARSE, Kind.METHOD)
     found = clause.wants(Operation.SEARCH) and clause.has(Kind.LINE, Kind.RAW)
+    shown = shown or any("show" in clause.spelled(piece) for piece in clause.of(Kind.FOLLOW))
     if clause.wants(Operation.LINES) or newest or (shown and narrowed) or found:
         yield Asked(Operation.LINES, limit=limit_of(clause), newest=newest)
 
@@ -111,23 +103,19 @@ def _outcome(clause: Clause) -> Iterator[Asked]:
 
 
 def _profile(clause: Clause) -> Iterator[Asked]:
-    asks = clause.wants(Operation.PROFILE) or clause.asks("who", "which")
-    if (
-        clause.has(*SUBJECTS)
-        and asks
-        and not clause.has(*EVENTS)
-        and not clause.has(Kind.LINE, Kind.ACTION, Kind.STATUS)
-    ):
+    asks = clause.wants(Operation.PROFILE) or (clause.asks("who", "which") and not clause.others)
+    if asks and clause.has(*SUBJECTS) and not clause.has(*EVENTS, Kind.LINE, Kind.ACTION, Kind.STATUS):
         yield Asked(Operation.PROFILE)
 
 
 def _exists(clause: Clause) -> Iterator[Asked]:
     """Was there any: counted, so that nothing found is answered by how much was read."""
-    narrowed = clause.has(Kind.TYPE, Kind.STATUS, Kind.ACTION, Kind.RAW, Kind.METHOD, Kind.LINE, Kind.URL, Kind.RULE)
+    asks = clause.asks("exists") or clause.yes_or_no
+    narrowed = clause.has(*_NARROWED) or (asks and clause.has(Kind.PATH))
     if clause.has(Kind.ATTACK, Kind.ATTACKER) and not clause.has(Kind.TYPE):
         return
     told = clause.wants(Operation.REPORT, Operation.PROFILE)
-    if narrowed and not told and (clause.asks("exists") or not clause.has(Kind.TYPE)):
+    if narrowed and not told and (asks or not clause.has(Kind.TYPE)):
         yield Asked(Operation.COUNT)
 
 
@@ -154,6 +142,6 @@ def _help(clause: Clause) -> Iterator[Asked]:
 
 
 _RULES: tuple[Callable[[Clause], Iterator[Asked]], ...] = (
-    _respond, _explain, _search, grouped, timeline, count, _coverage, most, _ends, sources, people, _lines, _outcome,
+    _respond, _explain, _search, _coverage, grouped, timeline, count, most, _ends, sources, people, _lines, _outcome,
     _profile, listed, _exists, _report, _bare, _help,
 )  # fmt: skip

@@ -11,6 +11,9 @@ from retrieval.plan.piece import Kind, Piece
 SUBJECTS = frozenset({Kind.IP, Kind.USER, Kind.PATH, Kind.AGENT, Kind.URL})
 """What a profile is of."""
 
+_OWN = {Kind.IP: Dimension.IP, Kind.USER: Dimension.USER, Kind.PATH: Dimension.PATH, Kind.AGENT: Dimension.AGENT}
+_YES_OR_NO = frozenset({"is", "are", "was", "were", "did", "does", "do", "has", "have", "had", "can", "could"})
+
 EVENTS = frozenset({Kind.TYPE, Kind.ATTACK, Kind.ATTACKER})
 """What makes a question one about attacks."""
 
@@ -60,6 +63,17 @@ class Clause:
     def dimensions(self) -> list[Dimension]:
         """The nouns lines can be grouped by, in order."""
         return [Dimension(piece.value) for piece in self.of(Kind.DIMENSION)]
+
+    @property
+    def yes_or_no(self) -> bool:
+        """Whether it begins as English questions for yes or no do."""
+        return bool(self.pieces) and self.spelled(self.pieces[0]) in _YES_OR_NO
+
+    @property
+    def others(self) -> list[Dimension]:
+        """The nouns that are asked for rather than say what a name beside them is: not "address" of "address 10.0.0.1"."""
+        named = {_OWN[piece.kind] for piece in self.pieces if piece.kind in _OWN}
+        return [one for one in self.values if one not in named]
 
     @property
     def values(self) -> list[Dimension]:

@@ -231,6 +231,8 @@ def _written(one: Asked, base: Filter, clause: Clause, before: Earlier | None, f
 def _explained(selector: Selector, before: Earlier | None, facts: CaseFacts) -> list[Step]:
     """ "Why?": what the types are that the lines in question were taken for."""
     named = selector.types if selector.types and selector.types != ANY_ATTACK else ()
+    if not named and before is None and (selector.ips or selector.user_contains or selector.paths):
+        return [Step(Operation.REPORT, selector)]  # why an address was flagged is what the report of it says
     types = named or (before.exchange.types if before is not None else ()) or facts.types
     return [
         Step(Operation.EXPLAIN, replace(selector, types=(one,)), words=one.value) for one in types[:MOST_EXPLAINED]

@@ -21,6 +21,9 @@ _FILE = re.compile(
 _DOTFILE = re.compile(
     r"\.(?:env|git|svn|htaccess|htpasswd|aws|ssh|ds_store|vscode|idea|npmrc|dockerenv)(?![a-z0-9])[a-z0-9._/-]{0,60}"
 )
+_SYSTEM = re.compile(r"/(?:etc|proc|sys|var|root|home|usr|bin|sbin|opt|tmp|dev|windows|winnt)(?:/|$)", re.IGNORECASE)
+"""Files of a machine: a log has them inside the paths of a site, if at all."""
+
 _STATUS = re.compile(r"([1-5])(?:xx|\d\d)(?![0-9a-z_:/-]|\.\d|[年件行個位人回番分秒時日月])")
 _METHOD = re.compile(
     r"(?:GET|POST|PUT|DELETE|HEAD|OPTIONS|PATCH|TRACE|CONNECT|PROPFIND|TRACK|MOVE|COPY|SEARCH)(?![A-Za-z0-9_-])"
@@ -136,7 +139,7 @@ def path(folded: Folded, at: int, facts: CaseFacts) -> Piece | None:
         if end <= at + 1:
             return None
         where = folded.cased[at:end]
-        if "?" in where:
+        if "?" in where or (_SYSTEM.match(where) and where not in facts.paths):
             return Piece(Kind.URL, where, at, end)
         return Piece(Kind.PATH, where, at, end)
     named = _DOTFILE.match(text, at) or _FILE.match(text, at)

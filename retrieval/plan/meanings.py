@@ -7,6 +7,7 @@ from retrieval.plan.piece import Kind, Piece
 
 _BOTH_LOGINS = "login_failed,login_succeeded"
 _LOGIN = {"succeeded": "login_succeeded", "failed": "login_failed", "blocked,failed,unknown": "login_failed"}
+_ERRORS = "400-599"
 _STATUS = {"succeeded": "200-299", "failed": "400-599", "blocked": "403-403"}
 _HOSTILE = frozenset({Kind.TYPE, Kind.ATTACK, Kind.ATTACKER})
 _COUNTERS = frozenset(
@@ -19,7 +20,7 @@ def settled(pieces: Sequence[Piece], folded: Folded) -> list[Piece]:
     """The pieces with such words decided."""
     found = [_number(pieces, at, folded) for at in range(len(pieces))]
     hostile = any(piece.kind in _HOSTILE for piece in found)
-    found = _logins(found)
+    found = _specific(_logins(found))
     if not hostile:
         found = _requests(found, folded)
     return found
@@ -34,6 +35,15 @@ def _number(pieces: Sequence[Piece], at: int, folded: Folded) -> Piece:
     after = folded.text[pieces[at + 1].start : pieces[at + 1].end] if at + 1 < len(pieces) else ""
     before = at > 0 and pieces[at - 1].kind is Kind.MOST
     return piece.read_as(Kind.NUMBER, numbers[0]) if before or after in _COUNTERS else piece
+
+
+def _specific(pieces: Sequence[Piece]) -> list[Piece]:
+    """「500のエラー」: a code says which errors are meant."""
+    codes = [piece for piece in pieces if piece.kind is Kind.STATUS and piece.value != _ERRORS]
+    if not any("400" <= piece.value[:3] < "600" for piece in codes):
+        return list(pieces)
+    general = (Kind.STATUS, _ERRORS)
+    return [piece.read_as(Kind.LINE, "any") if (piece.kind, piece.value) == general else piece for piece in pieces]
 
 
 def _logins(pieces: Sequence[Piece]) -> list[Piece]:

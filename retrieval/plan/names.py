@@ -72,8 +72,23 @@ def _look_for(pieces: list[Piece], folded: Folded) -> None:
         while not japanese and other < len(pieces) and pieces[other].kind is Kind.FILLER:
             other += 1
         if 0 <= other < len(pieces):
+            if not japanese:
+                _join_word(pieces, other, folded)
             pieces[other] = _looked_for(pieces[other], folded)
             pieces[at] = piece.read_as(Kind.FILLER, "any")
+
+
+def _join_word(pieces: list[Piece], at: int, folded: Folded) -> None:
+    """What is written without a space is one text: "containing etc/passwd"."""
+    if pieces[at].kind is Kind.RAW:
+        return
+    end = folded.text.find(" ", pieces[at].start)
+    end = len(folded.text) if end < 0 else end
+    last = at
+    while last + 1 < len(pieces) and pieces[last + 1].end <= end and pieces[last + 1].kind is not Kind.BREAK:
+        last += 1
+    if last > at:
+        pieces[at : last + 1] = [Piece(Kind.UNKNOWN, "", pieces[at].start, pieces[last].end)]
 
 
 def _looked_for(piece: Piece, folded: Folded) -> Piece:

@@ -90,7 +90,9 @@ class _Windows:
         begin = self._skip(at + 1) if before else at
         moment, end = self._moment(begin)
         if moment is None:
-            span, end = self._span(begin)
+            span, end = self._beside(begin)
+            if span is None:
+                span, end = self._span(begin)
             if span is None:
                 first, second, end = self._numbers(begin) if before in {"between", "since"} else (None, None, at)
                 window = self.resolver.between(first, second) if first and second else None
@@ -220,6 +222,18 @@ class _Windows:
         if at < len(self.pieces) and self.pieces[at].kind is Kind.SPAN and self.pieces[at].value.startswith("for,"):
             return timedelta(seconds=int(self.pieces[at].value[4:])), at + 1
         return None, at
+
+    def _beside(self, at: int) -> tuple[Window | None, int]:
+        """ "The 10 minutes after 22:00", "2 hours before midnight"."""
+        piece = self.pieces[at] if at < len(self.pieces) else None
+        word = next((one for one in ("after", "before", "since") if self._is(at + 1, one)), "")
+        if piece is None or not word or piece.kind is not Kind.SPAN or not piece.value.startswith("for,"):
+            return None, at
+        moment, end = self._moment(self._skip(at + 2))
+        if moment is None:
+            return None, at
+        length, start = timedelta(seconds=int(piece.value[4:])), self.resolver.resolved(moment)[0]
+        return ((start - length, start) if word == "before" else (start, start + length)), end
 
     def _span(self, at: int) -> tuple[Window | None, int]:
         if at >= len(self.pieces) or self.pieces[at].kind is not Kind.SPAN:

@@ -182,8 +182,9 @@ def people(clause: Clause) -> Iterator[Asked]:
 
 def listed(clause: Clause) -> Iterator[Asked]:
     """ "Which addresses", "list the users", 「どのページ」: the values, most lines first."""
-    values = clause.values or ([Dimension.IP] if clause.has(Kind.ATTACKER) else [])
-    listed = clause.asks("which", "show", "exists") or not clause.has(*SUBJECTS, Kind.TIME)
+    values = clause.others or ([Dimension.IP] if clause.has(Kind.ATTACKER) and not clause.values else [])
+    whether = clause.asks("exists") or clause.yes_or_no
+    listed = clause.asks("which", "show") or not (whether and clause.has(*SUBJECTS, Kind.RAW, Kind.STATUS))
     if values == [Dimension.TYPE] and not clause.has(Kind.GROUPED):
         return  # "what kinds of attacks" is the report
     if values and listed:

@@ -68,7 +68,9 @@ def test_what_had_no_effect_is_said(question: str, unread: str) -> None:
     assert unread in made.unread
 
 
-@pytest.mark.parametrize(("question", "language"), [("攻撃は?", "ja"), ("attacks?", "en"), ("XSSは?", "ja"), ("", "en")])
+@pytest.mark.parametrize(
+    ("question", "language"), [("攻撃は?", "ja"), ("attacks?", "en"), ("XSSは?", "ja"), ("", "en")]
+)
 def test_the_language_is_that_of_the_question(question: str, language: str) -> None:
     assert plan(question, FACTS).language == language
 
