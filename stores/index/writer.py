@@ -17,7 +17,7 @@ from stores.index.manifest import Manifest, manifest_faults
 from stores.index.merging import merge
 from stores.index.on_disk import CURRENT, check_embedder, current_folder
 from stores.index.protocol import Vectors
-from stores.index.shard import write_shard
+from stores.index.shard import ShardRow, write_shard
 
 FULL = 50_000
 """Rows after which a shard is written, so that memory stays bounded."""
@@ -77,6 +77,11 @@ class DiskWriter:
     def ids(self) -> frozenset[str]:
         """What the index holds with everything added and removed so far."""
         return frozenset(self._ids)
+
+    def shards(self) -> tuple[ShardRow, ...]:
+        """What the index is made of by now."""
+        with manifest_faults():
+            return self._manifest.shards()
 
     def add(self, ids: Sequence[str], texts: Sequence[str], vectors: Vectors) -> None:
         """Ids that are not held yet, with the text and the row of each."""
@@ -153,8 +158,7 @@ class DiskWriter:
 
     def _sweep(self) -> None:
         """Removes what no manifest names and nobody reads."""
-        with manifest_faults():
-            named = {row.name for row in self._manifest.shards()}
+        named = {row.name for row in self.shards()}
         with disk_faults(self._root):
             for folder in self._root.iterdir():
                 if folder.is_dir() and folder != self._folder:

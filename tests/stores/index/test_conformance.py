@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stores.index import Hit, IndexWriter, MemoryIndex, VectorIndex, index_writer, open_index, shard
+from stores.index.protocol import Vector, Vectors
 from stores.index.words import match_expression
 from tests.stores.index.toy import Toy, crowded, names, scattered, unit
 
@@ -20,7 +21,8 @@ TOY = Toy()
 class Kept(Protocol):
     """One index with its reader and a way to write."""
 
-    reader: VectorIndex
+    @property
+    def reader(self) -> VectorIndex: ...
 
     def writing(self) -> AbstractContextManager[IndexWriter]: ...
 
@@ -80,8 +82,8 @@ def ids(hits: Sequence[Hit]) -> list[str]:
     return [hit.id for hit in hits]
 
 
-def vector(text: str) -> "np.ndarray[tuple[int], np.dtype[np.float32]]":
-    return TOY.embed([text])[0]
+def vector(text: str) -> Vector:
+    return np.asarray(TOY.embed([text])[0])
 
 
 def test_an_empty_index_answers_nothing(make: Make) -> None:
@@ -192,7 +194,7 @@ def test_many_commits_answer_like_one(make: Make) -> None:
 
 
 @pytest.mark.parametrize("rows", [scattered(1200, 48), crowded(1200, 48)], ids=["scattered", "crowded"])
-def test_every_row_finds_itself(make: Make, rows: "np.ndarray[tuple[int, int], np.dtype[np.float32]]") -> None:
+def test_every_row_finds_itself(make: Make, rows: Vectors) -> None:
     kept = make(48)
     with kept.writing() as writer:
         writer.add(names(len(rows)), names(len(rows)), rows)
