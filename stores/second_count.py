@@ -1,5 +1,6 @@
 """Selectors evaluated a second way: NumPy masks over columns of the Parquet files, with no query engine in between."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from core.arrow import codes
+from core.arrow import codes, masked
 from core.event import ACTION, AGENT, DATASET, IP, METHOD, RAW, REFERRER, STATUS, STATUS_CODE, TIME, URL, USER
 from core.key import Keys
 from core.match import contains, matches, naive_utc, network, within
@@ -72,6 +73,8 @@ class SecondCount:
             numbers = self.columns.integers(column)[rows]
             values, counts = np.unique(numbers[numbers != NO_NUMBER], return_counts=True)
             return {str(value): count for value, count in zip(values.tolist(), counts.tolist(), strict=True)}
+        if column == PATH and self._few(rows):
+            return self._paths_of(rows)
         coded = self.columns.coded(column)
         counts = np.bincount(coded.codes[rows] + 1, minlength=len(coded.texts) + 1)[1:]
         present = np.flatnonzero(counts)
@@ -81,6 +84,16 @@ class SecondCount:
         """The most frequent of those, most lines first, then by value."""
         counted = self.counted(selector, column)
         return tuple(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:limit])
+
+    def _few(self, rows: Rows) -> bool:
+        """Whether it is quicker to read the URLs of these lines than the paths of all lines."""
+        return not self.columns.is_read(PATH) and len(rows) <= len(self.columns) // 8
+
+    def _paths_of(self, rows: Rows) -> dict[str, int]:
+        counts: Counter[str] = Counter()
+        for _, urls in self.columns.texts(URL, rows):
+            counts.update(url.partition("?")[0] for url in urls.to_pylist() if url is not None)
+        return dict(counts)
 
     def _selected(self, selector: Selector) -> Rows:
         rows = self._by_codes(selector)
@@ -137,11 +150,14 @@ class SecondCount:
         return np.asarray(flags[coded.codes])
 
     def _at_paths(self, paths: tuple[str, ...], rows: Rows) -> Rows:
-        """Asked once a different path; the path of every line is only worked out when many lines are left."""
+        """Asked of every path once where paths are at hand, else of the URLs that hold one of the texts anywhere."""
         asked = Selector(paths=paths)
-        if self.columns.is_read(PATH) or len(rows) > len(self.columns) // 4:
+        if self.columns.is_read(PATH):
             return rows[self._where(PATH, lambda path: matches(asked, {URL: path}))[rows]]
-        return self._found(rows, URL, lambda texts: _each(texts, lambda url: matches(asked, {URL: url})))
+        starts = needles_of([path.removesuffix("*") for path in paths])
+        return self._found(
+            rows, URL, lambda urls: _each(urls, holding(urls, starts), lambda url: matches(asked, {URL: url}))
+        )
 
     def _holding(self, column: str, parts: tuple[str, ...], rows: Rows) -> Rows:
         needles = needles_of(parts)
@@ -174,11 +190,13 @@ def _from(allowed: tuple[str, ...]) -> Callable[[str], bool]:
     return lambda ip: ip in single or (bool(networks) and within(ip, networks))
 
 
-def _each(texts: pa.Array, wanted: Callable[[str], bool]) -> Mask:
-    """Asked of every text, of equal ones once; a null is not wanted."""
-    encoded = texts.dictionary_encode()
+def _each(texts: pa.Array, asked: Mask, wanted: Callable[[str], bool]) -> Mask:
+    """The texts to be asked that are wanted, of equal ones one is asked."""
+    encoded = texts.filter(masked(asked)).dictionary_encode()
     flags = np.array([*map(wanted, encoded.dictionary.to_pylist()), False], np.bool_)
-    return np.asarray(flags[codes(encoded)])
+    found = asked.copy()
+    found[asked] = flags[codes(encoded)]
+    return found
 
 
 def _micros(time: datetime) -> int:

@@ -15,6 +15,7 @@ from core.dimension import SECONDS, Dimension
 from core.event import TIME
 from core.selector import Selector
 from stores.distinct import distinct_values
+from stores.picked import picked_from
 
 Pairs = tuple[tuple[str, int], ...]
 
@@ -36,7 +37,8 @@ def top(inquiry: Inquiry, selector: Selector, by: Dimension, limit: int | None) 
         ids = {str(source.number): source.id for source in lake.sources}
         named = lake.top(selector, by.value, len(ids) + 1)
         return _ordered({ids[number]: lines for number, lines in named}, limit)
-    return lake.top(selector, by.value, limit if limit is not None else _ALL)
+    picked = picked_from(lake, selector)
+    return (lake if picked is None else picked).top(selector, by.value, limit if limit is not None else _ALL)
 
 
 _ALL = 1_000_000_000
@@ -46,7 +48,16 @@ def distinct(inquiry: Inquiry, selector: Selector, by: Dimension) -> int:
     """How many different values."""
     if by in SECONDS or by in (Dimension.TYPE, Dimension.RULE, Dimension.SOURCE):
         return len(top(inquiry, selector, by, None))
+    picked = picked_from(inquiry.opened.lake, selector)
+    if picked is not None:
+        return picked.distinct(selector, by.value)
     return distinct_values(inquiry.opened.lake, selector, by.value)
+
+
+def span(inquiry: Inquiry, selector: Selector) -> tuple[datetime | None, datetime | None]:
+    """First and last time."""
+    picked = picked_from(inquiry.opened.lake, selector)
+    return (inquiry.opened.lake if picked is None else picked).span(selector)
 
 
 def series(inquiry: Inquiry, selector: Selector, by: Dimension) -> Pairs:

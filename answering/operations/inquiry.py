@@ -1,7 +1,7 @@
 """One question at work: the opened case, who searches, whom progress is told, and how claims are checked."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from answering.open_case import OpenCase
@@ -48,6 +48,7 @@ class Inquiry:
     retriever: Retriever | None = None
     language: str = "en"
     tell: Callable[[Progress], None] = silent
+    _certificates: dict[Selector, Certificate] = field(default_factory=dict)
 
     def check(self, claims: Iterable[Claim]) -> tuple[CheckedClaim, ...]:
         """Every claim beside its verdict."""
@@ -58,7 +59,9 @@ class Inquiry:
         """Whether these logs would show what the selector looks for."""
         from answering.absence import certify
 
-        return certify(self.opened, selector)
+        if selector not in self._certificates:
+            self._certificates[selector] = certify(self.opened, selector)
+        return self._certificates[selector]
 
     def report(self, selector: Selector) -> Report:
         """The verified report of what the selector picks; asking for every type is asking for none in particular."""

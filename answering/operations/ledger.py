@@ -79,7 +79,7 @@ class Ledger:
 
     def span(self, first: str | None, last: str | None, selector: Selector) -> tuple[datetime | None, datetime | None]:
         """First and last time; the end that has no name is not stated."""
-        value = self.inquiry.opened.lake.span(selector)
+        value = first_count.span(self.inquiry, selector)
         for name, kind, time in ((first, ClaimKind.FIRST, value[0]), (last, ClaimKind.LAST, value[1])):
             if name is not None:
                 self.claims.append(Claim(name, kind, None, selector, iso(time)))

@@ -25,6 +25,7 @@ from detection.ruleset import RuleSet
 from detection.scanner import Scanner
 from detection.stored import SCANNED, records_of
 from stores.derived import Derived
+from stores.digest import digest_of
 from stores.lake import Lake
 from stores.lines import EvidenceLine
 from stores.second_count import SecondCount
@@ -86,10 +87,14 @@ class Recount:
         return self.hits_of(types, rules).keys
 
     def digest(self, selector: Selector) -> tuple[int, str]:
-        """Matched lines and the digest of their references, by the lake's own query."""
+        """Matched lines and the digest of their references; where stored hits decide, by the lake's own query."""
         if selector not in self._digests:
-            self._digests[selector] = self.lake.digest(selector)
+            by_hits = selector.picks_by_hits
+            self._digests[selector] = self.lake.digest(selector) if by_hits else self._digest_of(selector)
         return self._digests[selector]
+
+    def _digest_of(self, selector: Selector) -> tuple[int, str]:
+        return digest_of(self.second.keys(selector), self._number_of)
 
     def key_of(self, ref: LineRef) -> int | None:
         """The key of a line that exists; None when there is no such source or line."""

@@ -1,0 +1,100 @@
+"""Selected lines kept in memory for the length of a conversation: a question asks many things of the same few lines."""
+
+# ruff: noqa: S608 - SQL is put together from names of our own; every value is a bound parameter
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from weakref import WeakKeyDictionary
+
+from core.event import (
+    ACTION,
+    AGENT,
+    DATASET,
+    DOMAIN,
+    IP,
+    LINE,
+    METHOD,
+    REFERRER,
+    SOURCE,
+    STATUS_CODE,
+    TIME,
+    URL,
+    USER,
+)
+from core.selector import Selector
+from stores.columns import column_sql
+from stores.lake import Lake
+from stores.relation import HITS
+from stores.selector_sql import Query
+
+COLUMNS = (SOURCE, LINE, TIME, IP, USER, METHOD, URL, STATUS_CODE, AGENT, REFERRER, DOMAIN, ACTION, DATASET)
+
+FEW = 200_000
+"""So many lines are kept at most (some ten megabytes)."""
+
+_TABLES = 4
+"""Selections kept at a time; the oldest goes first."""
+
+_Key = tuple[Selector, bool, int]
+
+
+class Picked:
+    """The selections of one snapshot that are in memory, and the same figures of them as the lake gives."""
+
+    def __init__(self, lake: Lake) -> None:
+        self._relation = lake._relation
+        self._tables: dict[_Key, str] = {}
+        self._made = 0
+
+    def table(self, selector: Selector) -> str:
+        """The in-memory table of the selected lines; to be asked for few lines only."""
+        key = (selector, self._relation.ignoring, self._hits())
+        if key not in self._tables:
+            while len(self._tables) >= _TABLES:
+                self._relation.engine.drop(self._tables.pop(next(iter(self._tables))))
+            self._made += 1
+            name = f"picked_{self._made}"
+            query = Query()
+            lines = self._relation.lines(query, selector, COLUMNS)
+            self._relation.engine.select_into(name, f"SELECT * FROM {lines}", query.params)
+            self._tables[key] = name
+        return self._tables[key]
+
+    def top(self, selector: Selector, column: str, n: int) -> tuple[tuple[str, int], ...]:
+        """As `Lake.top`."""
+        query = Query()
+        value = f"(SELECT {column_sql(column)} AS value FROM {self.table(selector)})"
+        counts = f"SELECT value::VARCHAR, count(*) AS lines FROM {value} WHERE value IS NOT NULL GROUP BY 1"
+        rows = self._rows(f"{counts} ORDER BY lines DESC, 1 ASC LIMIT {query.bind(n)}", query)
+        return tuple((str(value), int(str(lines))) for value, lines in rows)
+
+    def distinct(self, selector: Selector, column: str) -> int:
+        """How many different values; null is none."""
+        rows = self._rows(f"SELECT count(DISTINCT {column_sql(column)}) FROM {self.table(selector)}")
+        return int(str(rows[0][0]))
+
+    def span(self, selector: Selector) -> tuple[datetime | None, datetime | None]:
+        """As `Lake.span`."""
+        first, last = self._rows(f'SELECT min("{TIME}"), max("{TIME}") FROM {self.table(selector)}')[0]
+        return _aware(first), _aware(last)
+
+    def _rows(self, sql: str, query: Query | None = None) -> Sequence[tuple[object, ...]]:
+        return self._relation.engine.rows(sql, {} if query is None else query.params)
+
+    def _hits(self) -> int:
+        """Hits in memory: when some are added, selections by hits may be others."""
+        return int(self._relation.engine.rows(f"SELECT count(*) FROM {HITS}", {})[0][0])
+
+
+_PICKED: WeakKeyDictionary[Lake, Picked] = WeakKeyDictionary()
+
+
+def picked_from(lake: Lake, selector: Selector) -> Picked | None:
+    """Where figures of these lines are to be had quickly; None when they are too many to be kept."""
+    if selector == Selector() or lake.count(selector) > FEW:
+        return None
+    return _PICKED.setdefault(lake, Picked(lake))
+
+
+def _aware(time: object) -> datetime | None:
+    return time.replace(tzinfo=UTC) if isinstance(time, datetime) else None
