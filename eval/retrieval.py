@@ -23,7 +23,7 @@ from eval.retrieval_questions import Asked, Line, questions_about
 from eval.retrieval_report import OURS, Question, RetrievalReport
 from eval.run import read_case
 from ingestion.index import index_case
-from retrieval.search import chunks_of, search_shapes
+from retrieval.search import Members, chunks_of, search_shapes
 from stores.cases import Cases
 from stores.chunk_columns import Picked
 from stores.chunks import ChunkStore
@@ -86,7 +86,7 @@ class CaseAsked:
             ("dense", _by_rank((one.ranks[0], one.id) for one in fused)),
             ("keyword", _by_rank((one.ranks[1], one.id) for one in fused)),
         ):
-            yield way, list(islice(chunks_of(self._store, shapes, picked, k), k))
+            yield way, list(islice(chunks_of(Members(self._store, picked, k), shapes, k), k))
 
 
 def _by_rank(found: Iterable[tuple[int | None, str]]) -> list[str]:

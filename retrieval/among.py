@@ -1,7 +1,7 @@
 """The chunks that a selector leaves: by their columns, and where those do not tell, by their lines."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
@@ -16,14 +16,14 @@ from stores.chunk_columns import Picked
 from stores.chunks import ChunkStore
 from stores.lake import Lake
 
-MOST_LOOKED_AT = 400
+MOST_LOOKED_AT = 200
 """Chunks whose lines are looked at for conditions that no column of chunks tells."""
 
 FEW_LINES = 50_000
 """Lines up to which their own addresses and times narrow what is looked at: of more, most chunks have one anyway."""
 
 _FEW_ADDRESSES = 1_000
-_SLICE = 50
+_SLICE = 20
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -38,6 +38,7 @@ class Among:
     keys: Keys | None
     numbers: Mapping[SourceId, int]
     cut: bool = False
+    _seen: dict[str, Chunk | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, lake: Lake, selector: Selector) -> "Among":
@@ -61,14 +62,16 @@ class Among:
                 self.cut = True
                 return
             looked_at += len(batch)
-            yield from (chunk for chunk in store.get(batch) if self._holds(chunk))
+            new = [one for one in batch if one not in self._seen]
+            self._seen |= {chunk.id: chunk if self._holds(chunk) else None for chunk in store.get(new)}
+            yield from (chunk for one in batch if (chunk := self._seen[one]) is not None)
 
     def _holds(self, chunk: Chunk) -> bool:
         if self.keys is None:
             return True
         known = [(self.numbers[ref.source], ref.line) for ref in chunk.refs if ref.source in self.numbers]
         mine = np.array([join_keys(number, line) for number, line in known], np.int64)
-        return bool(np.isin(mine, self.keys, kind="sort").any())
+        return bool((np.searchsorted(self.keys, mine) < np.searchsorted(self.keys, mine, side="right")).any())
 
 
 def _narrowed(lake: Lake, keys: Keys, picked: Picked) -> Picked:

@@ -15,7 +15,7 @@ from retrieval.fuse import Fused
 from retrieval.pack import PER_SHAPE, Packed, pack
 from retrieval.raw_lines import RawLines, search_lines
 from retrieval.retrieved import NO_INDEX, Completeness, Hit, Retrieved, Way
-from retrieval.search import chunks_of, search_shapes, unasked
+from retrieval.search import Members, chunks_of, search_shapes, unasked
 from retrieval.telling import LONGEST_WORDS, telling_words
 from retrieval.tokens import TokenCounter, token_counter
 from stores.chunks import ChunkStore
@@ -88,12 +88,13 @@ def retrieve_from(store: ChunkStore, index: VectorIndex, lake: Lake, embedder: E
     """The same with everything open; raises `StorageError` when chunks or index turn out to be damaged."""
     words, among = wanted.words[:LONGEST_WORDS], Among.of(lake, wanted.selector)
     fused = {one.id: one for one in search_shapes(index, store, embedder, words, among.picked)}
+    members = Members(store, among.picked, among.most(wanted.k))
     said = bool(words.strip())
 
     def ranked(per_shape: int) -> Iterator[Chunk]:
         """Chunks best first; in order of time, those with hits first, when there are no words to rank them by."""
         if said:
-            found = chunks_of(store, tuple(fused), among.picked, among.most(per_shape))
+            found = chunks_of(members, tuple(fused), among.most(per_shape))
         else:
             found = unasked(store, among.picked, among.most(wanted.k * _PACKED_FROM))
         return among.chunks(store, found)

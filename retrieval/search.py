@@ -1,7 +1,7 @@
 """Looking for shapes by meaning and by words, and from shapes to the chunks that have them and a selector leaves."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from retrieval.fuse import Fused, Ranking, fuse
@@ -51,19 +51,34 @@ def unasked(store: ChunkStore, picked: Picked, limit: int) -> Iterator[str]:
         yield from store.select(replace(picked, suspicious=suspicious), limit)
 
 
-def chunks_of(store: ChunkStore, shapes: Sequence[str], picked: Picked, per_shape: int) -> Iterator[str]:
-    """Ids of up to `per_shape` chunks of each shape that `picked` leaves, shape by shape, then by time.
+@dataclass(slots=True)
+class Members:
+    """Up to `most` chunks of a shape that `picked` leaves, looked up once."""
+
+    store: ChunkStore
+    picked: Picked
+    most: int
+    _known: dict[str, tuple[tuple[str, ...], bool]] = field(default_factory=dict)
+
+    def of(self, shape: str) -> tuple[tuple[str, ...], bool]:
+        """Their ids by time, and whether they have hits."""
+        if shape not in self._known:
+            suspicious = self.store.members(shape, replace(self.picked, suspicious=True), self.most)
+            self._known[shape] = (suspicious or self.store.members(shape, self.picked, self.most), bool(suspicious))
+        return self._known[shape]
+
+
+def chunks_of(members: Members, shapes: Sequence[str], per_shape: int) -> Iterator[str]:
+    """Ids of up to `per_shape` chunks of each shape, shape by shape, then by time.
 
     Of a shape without hits one chunk stands for all, and the others follow when every shape has been seen: they read
     the same, and a thousand quiet minutes must not hide the attack that ranks next.
     """
     others: list[tuple[str, ...]] = []
     for shape in shapes:
-        members = store.members(shape, replace(picked, suspicious=True), per_shape)
-        if not members:
-            members = store.members(shape, picked, per_shape)
-            others.append(members[1:])
-            members = members[:1]
-        yield from members
-    for members in others:
-        yield from members
+        found, suspicious = members.of(shape)
+        first = per_shape if suspicious else 1
+        yield from found[:first]
+        others.append(found[first:per_shape])
+    for rest in others:
+        yield from rest
