@@ -24,7 +24,7 @@ DIMENSIONS = 8
 EMBEDDER = Toy(DIMENSIONS)
 VECTORS = scattered(40, DIMENSIONS)
 OLD, NEW = frozenset(names(20)), frozenset(names(40)[5:])
-POINTS, MOMENTS = 40, 8
+POINTS, MOMENTS = 40, 5
 
 REBUILD = """
 import sys
