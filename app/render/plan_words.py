@@ -109,4 +109,4 @@ def plan_lines(plan: Plan, question: str, names: Names, lang: str, offset: int) 
     steps = [f"{place}. {step_text(step, names, lang, offset)}" for place, step in enumerate(plan.steps, 1)]
     readings = [reading_text(reading, question, lang) for reading in plan.readings]
     unread = [text("plan.unread", lang, value=", ".join(map(inert, plan.unread)))] if plan.unread else []
-    return (*steps, *readings, *unread)
+    return (*steps, *([" · ".join(readings)] if readings else []), *unread)

@@ -13,7 +13,7 @@ from app.views.finding import claims_table, verdict_badge
 from app.views.notice import remark
 from core.plan import Planner
 
-_QUOTES = 5
+_QUOTES = 20
 
 
 def draw(view: AnswerView, key: str, address: str) -> None:

@@ -125,8 +125,10 @@ def _timeline(frame: pd.DataFrame, title: str, offset: int, width: int, series: 
     frame = frame.assign(bottom=frame["top"] - frame["y"])
     chart = alt.Chart(frame).mark_rect()
     colour = alt.Color("series:N", title=None) if series is not None else alt.ColorValue("#1f5f8b")
+    days = len({time.date() for time in frame["x"]})
+    axis = alt.Axis(format="%H:%M" if days < 2 else "%m-%d %H:%M", tickCount=8, labelFlush=False)
     drawn: alt.Chart = chart.encode(
-        x=alt.X("x:T", title=None, scale=alt.Scale(type="utc"), axis=alt.Axis(tickCount=8, labelFlush=False)),
+        x=alt.X("x:T", title=None, scale=alt.Scale(type="utc"), axis=axis),
         x2="end:T",
         y=alt.Y("bottom:Q", title=title, axis=alt.Axis(format="d", tickMinStep=1, tickCount=4)),
         y2="top:Q",

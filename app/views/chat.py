@@ -75,7 +75,7 @@ def page() -> None:
         with beginning.container():
             st.text(text("chat.empty", lang))
             _starters(place)
-    index_line(case, folder, lang)
+    index_line(folder, found, lang)
     asked = box(case, lang) or asked
     if asked is not None:
         beginning.empty()

@@ -1,7 +1,30 @@
-"""The index for search made beside the pages: a process of its own, started when lines are newer, never waited for."""
+"""A small line while the index for search is being made beside the pages; answers never wait for it."""
 
 from pathlib import Path
 
+import streamlit as st
 
-def index_line(case: str, folder: Path, lang: str) -> None:
-    """A small line while the index is being made."""
+from app.i18n import text
+from app.index_beside import Job, keep_current
+from app.reading import Investigation, rules_folder
+from app.views.session import settings
+
+_EVERY = 2
+
+
+def index_line(folder: Path, found: Investigation, lang: str) -> None:
+    """Have the index made when it is older than the case, and say how far that is; only where a browser looks on."""
+    if not st.context.url or not found.lake.sources:
+        return
+    known = settings()
+    rules = rules_folder(known.data_dir, known.rules_dir)
+    job = keep_current(known.data_dir, folder, rules, found.report.state, found.report.rules_version)
+    if job is not None:
+        _progress(job, lang)
+
+
+@st.fragment(run_every=_EVERY)
+def _progress(job: Job, lang: str) -> None:
+    if job.running:
+        share = text("chat.index", lang, percent=f"{job.share:.0%}")
+        st.caption(f"{share} · {text('chat.index_why', lang)}")

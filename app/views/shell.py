@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from app.i18n import LANGUAGES, text
+from app.index_beside import stop
 from app.views.notice import refuse
 from app.views.session import cases, choose_case, chosen_case, language, release
 from core.errors import AkashiError
@@ -77,6 +78,7 @@ def _delete(case: str, lang: str) -> None:
 def _delete_now(case: str) -> None:
     release()
     try:
+        stop(cases().open(case))
         cases().delete(case)
     except AkashiError as error:
         st.session_state[_REFUSED] = error

@@ -57,7 +57,9 @@ def open_lines(page: Page, kind: str = "sql_injection") -> None:
 def shoot(page: Page, name: str, width: int) -> None:
     """The whole page in one picture."""
     page.wait_for_timeout(1500)
-    height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    height = page.evaluate(
+        "document.querySelector('[data-testid=stAppScrollToBottomContainer],[data-testid=stMain]').scrollHeight"
+    )
     page.set_viewport_size({"width": width, "height": min(height + 20, 7000)})
     page.wait_for_timeout(1000)
     SCREENSHOTS.mkdir(exist_ok=True)
