@@ -17,7 +17,7 @@ from core.taxonomy import AttackType
 from detection.ruleset import RuleSet
 from detection.scanner import Scanner
 from eval.dataset import Case, FileLine, load_cases
-from eval.retrieval_measures import K, measure
+from eval.retrieval_measures import K, by_chance, measure
 from eval.retrieval_naive import NaiveChunks
 from eval.retrieval_questions import Asked, Line, questions_about
 from eval.retrieval_report import OURS, Question, RetrievalReport
@@ -76,6 +76,8 @@ class CaseAsked:
         ways = {way: measure(ranking, mine, right) for way, ranking in self._rankings(asked, K + len(right))}
         beside = self._naive.holding(neutral) - plain
         ways["naive"] = measure(self._naive.rank(asked.text, K + len(beside)), plain, beside)
+        ways["chance"] = by_chance(len(mine), len(self._store) - len(right))
+        ways["naive chance"] = by_chance(len(plain), len(self._naive) - len(beside))
         return Question(case, asked.text, asked.language, str(asked.hint), asked.type, len(mine), ways)
 
     def _rankings(self, asked: Asked, k: int) -> Iterator[tuple[str, list[str]]]:

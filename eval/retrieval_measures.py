@@ -40,6 +40,19 @@ def measure(ranking: Sequence[str], relevant: frozenset[str], neutral: frozenset
     return Measured(recall_at(found, len(relevant), k), ndcg_at(found, len(relevant), k))
 
 
+def by_chance(relevant: int, total: int, k: int = K) -> Measured:
+    """What to expect of `total` things in random order, `relevant` of them so: what any ranking must beat.
+
+    Where there are hardly more than `k` things, showing `k` of them finds nearly all, whoever ranks.
+    """
+    if not relevant:
+        return Measured(None, None)
+    places, share = min(k, total), relevant / total
+    gained = share * fsum(1 / log2(place + 1) for place in range(1, places + 1))
+    ideal = fsum(1 / log2(place + 1) for place in range(1, min(k, relevant) + 1))
+    return Measured(share * places / min(k, relevant), gained / ideal)
+
+
 def mean(values: Sequence[float | None]) -> float | None:
     """The mean of what is known; None when nothing is."""
     known = [value for value in values if value is not None]

@@ -32,6 +32,9 @@ class NaiveChunks:
         self._index.add([_name(place) for place in range(len(texts))], texts, embedder.embed(texts))
         self._index.commit({})
 
+    def __len__(self) -> int:
+        return self._index.count()
+
     def holding(self, keys: Iterable[int]) -> frozenset[str]:
         """The ids of the chunks with these lines."""
         return frozenset(self._of[key] for key in keys)

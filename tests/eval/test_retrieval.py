@@ -68,7 +68,14 @@ def test_the_command_prints_tables_and_json(tmp_path: Path) -> None:
     folder = str(case(tmp_path / "one", incident("sql_injection", 41)))
     printed = CliRunner().invoke(app, ["eval", folder, "--retrieval", "--json"])
     assert printed.exit_code == 0, printed.output
-    assert [row["way"] for row in json.loads(printed.stdout)["totals"]] == ["hybrid", "dense", "keyword", "naive"]
+    assert [row["way"] for row in json.loads(printed.stdout)["totals"]] == [
+        "hybrid",
+        "dense",
+        "keyword",
+        "naive",
+        "chance",
+        "naive chance",
+    ]
     assert "hybrid" in CliRunner().invoke(app, ["eval", folder, "--retrieval"]).output
 
 

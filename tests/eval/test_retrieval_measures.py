@@ -4,7 +4,7 @@ from math import log2
 
 import pytest
 
-from eval.retrieval_measures import Measured, mean, measure, ndcg_at, recall_at
+from eval.retrieval_measures import Measured, by_chance, mean, measure, ndcg_at, recall_at
 
 GAIN = [1 / log2(place + 1) for place in range(1, 11)]
 
@@ -62,3 +62,22 @@ def test_measure(ranking: str, relevant: str, neutral: str, measured: Measured) 
 )
 def test_mean_of_what_is_known(values: list[float | None], expected: float | None) -> None:
     assert mean(values) == expected
+
+
+@pytest.mark.parametrize(
+    ("relevant", "total", "recall", "ndcg"),
+    [
+        (0, 100, None, None),
+        (1, 100, 0.1, sum(GAIN) / 100),
+        (100, 100, 1.0, 1.0),
+        (5, 5, 1.0, 1.0),
+        (20, 100, 0.2, 0.2),
+        (1, 8, 1.0, sum(GAIN[:8]) / 8),  # all eight are shown
+    ],
+)
+def test_chance(relevant: int, total: int, recall: float | None, ndcg: float | None) -> None:
+    found = by_chance(relevant, total)
+    assert (found.recall, found.ndcg) == (
+        pytest.approx(recall) if recall else None,
+        pytest.approx(ndcg) if ndcg else None,
+    )
