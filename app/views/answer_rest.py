@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app.i18n import coded, text
-from app.render.answer import SOURCE_HEAD, CertificateView, PartView
+from app.render.answer import SOURCE_HEAD, BlockRuleView, CertificateView, PartView
 from app.render.markdown import escape
 from app.views.evidence import lines_button
 from app.views.notice import remark
@@ -42,30 +42,45 @@ def _rests_on(found: CertificateView, lang: str) -> None:
 
 
 def advice(part: PartView, key: str, lang: str) -> None:
-    """What to do, phase by phase; what rests on lines leads to them."""
-    for phase in dict.fromkeys(one.phase for one in part.advice):
-        st.markdown(f"**{escape(phase)}**")
-        with st.container(gap="xsmall"):
-            for place, one in enumerate(part.advice):
-                if one.phase != phase:
-                    continue
-                with st.container(horizontal=True, vertical_alignment="top", gap="small", wrap=False):
-                    st.text(f"• {one.words}", width="stretch")
-                    if one.advice.selector is not None:
-                        lines_button(text("chat.show_lines", lang), f"do-{key}-{place}", one.words, one.advice.selector)
+    """What to do: what is urgent in sight, the phases behind it folded; what rests on lines leads to them."""
+    phases = list(dict.fromkeys(one.phase for one in part.advice))
+    for at, phase in enumerate(phases):
+        if at == 0:
+            st.markdown(f"**{escape(phase)}**")
+            _phase(part, phase, key, lang)
+        else:
+            count = sum(one.phase == phase for one in part.advice)
+            with st.expander(f"{escape(phase)} ({count})"):
+                _phase(part, phase, key, lang)
+
+
+def _phase(part: PartView, phase: str, key: str, lang: str) -> None:
+    with st.container(gap="xsmall"):
+        for place, one in enumerate(part.advice):
+            if one.phase != phase:
+                continue
+            with st.container(horizontal=True, vertical_alignment="top", gap="small", wrap=False):
+                st.text(f"• {one.words}", width="stretch")
+                if one.advice.selector is not None:
+                    lines_button(text("chat.show_lines", lang), f"do-{key}-{place}", one.words, one.advice.selector)
 
 
 def block_rules(part: PartView, key: str, lang: str) -> None:
-    """Ready configuration in tabs, with what it would have hit in this very log."""
+    """Ready configuration by what it stops, a tab a product, with what it would have hit in this very log."""
     for kind in dict.fromkeys(rule.rule.kind for rule in part.block_rules):
         rules = [rule for rule in part.block_rules if rule.rule.kind == kind]
-        st.markdown(f"**{escape(coded('block', kind, lang))}**")
-        for place, (tab, rule) in enumerate(zip(st.tabs([escape(rule.product) for rule in rules]), rules, strict=True)):
-            with tab:
-                st.code(rule.rule.text, language=None)
-                with st.container(horizontal=True, vertical_alignment="top", gap="small", wrap=False):
-                    st.text(rule.backtest, width="stretch")
-                    help_ = text("chat.show_lines", lang)
-                    lines_button(help_, f"block-{key}-{kind}-{place}", rule.backtest, rule.rule.selector)
-                for note in rule.notes:
-                    remark(note)
+        with st.expander(escape(coded("block", kind, lang)), icon=":material/shield:"):
+            for place, (tab, rule) in enumerate(
+                zip(st.tabs([escape(rule.product) for rule in rules]), rules, strict=True)
+            ):
+                with tab:
+                    _block_rule(rule, f"block-{key}-{kind}-{place}", lang)
+
+
+def _block_rule(rule: BlockRuleView, key: str, lang: str) -> None:
+    st.code(rule.rule.text, language=None)
+    with st.container(horizontal=True, vertical_alignment="top", gap="small", wrap=False):
+        st.text(rule.backtest, width="stretch")
+        lines_button(text("chat.show_lines", lang), key, rule.backtest, rule.rule.selector)
+    for note in rule.notes:
+        remark(note)

@@ -123,7 +123,8 @@ def _turn(place: Place, turn: Turn, *, newest: bool) -> None:
         if view is None:
             _unanswered(place, turn)
             return
-        if view.answer.state != place.found.report.state:
+        answer, report = view.answer, place.found.report
+        if (answer.state, answer.rules_version) != (report.state, report.rules_version):
             warn(text("chat.older_state", place.lang))
         key = str(turn.number)
         draw(view, key, address(place, turn.number))
@@ -142,7 +143,7 @@ def _question(question: str) -> None:
 def _view(place: Place, turn: Turn) -> AnswerView | None:
     """An answer in words, read and worded once a session; None where there is none."""
     views: dict[tuple[str, int], AnswerView] = st.session_state.setdefault(_VIEWS, {})
-    known = (f"{place.folder}", turn.number)
+    known = (turn.conversation, turn.number)  # a case made anew counts its turns anew
     if known not in views and turn.state is TurnState.ANSWERED:
         with Conversations.open(place.folder) as store:
             read = store.turn(turn.number)
