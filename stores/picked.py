@@ -4,7 +4,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 from core.event import (
     ACTION,
@@ -21,6 +21,7 @@ from core.event import (
     URL,
     USER,
 )
+from core.key import Keys, keys_of
 from core.selector import Selector
 from stores.columns import column_sql
 from stores.lake import Lake
@@ -44,11 +45,20 @@ class Picked:
     def __init__(self, lake: Lake) -> None:
         self._relation = lake._relation
         self._tables: dict[_Key, str] = {}
+        self._counts: dict[_Key, int] = {}
+        self._lake = ref(lake)
         self._made = 0
+
+    def count(self, selector: Selector) -> int:
+        """As `Lake.count`, remembered for selections by hits as well."""
+        key, lake = self._key(selector), self._lake()
+        if key not in self._counts and lake is not None:
+            self._counts[key] = lake.count(selector)
+        return self._counts[key]
 
     def table(self, selector: Selector) -> str:
         """The in-memory table of the selected lines; to be asked for few lines only."""
-        key = (selector, self._relation.ignoring, self._hits())
+        key = self._key(selector)
         if key not in self._tables:
             while len(self._tables) >= _TABLES:
                 self._relation.engine.drop(self._tables.pop(next(iter(self._tables))))
@@ -81,9 +91,17 @@ class Picked:
     def _rows(self, sql: str, query: Query | None = None) -> Sequence[tuple[object, ...]]:
         return self._relation.engine.rows(sql, {} if query is None else query.params)
 
-    def _hits(self) -> int:
-        """Hits in memory: when some are added, selections by hits may be others."""
-        return int(self._relation.engine.rows(f"SELECT count(*) FROM {HITS}", {})[0][0])
+    def keys(self, selector: Selector, limit: int, newest: bool) -> Keys:
+        """Keys of the first or the last lines by time, then source and line; lines without a time come last."""
+        query, way = Query(), "DESC" if newest else "ASC"
+        order = f'"{TIME}" {way} NULLS LAST, "{SOURCE}" {way}, "{LINE}" {way}'
+        sql = f'SELECT "{SOURCE}", "{LINE}" FROM {self.table(selector)} ORDER BY {order} LIMIT {query.bind(limit)}'
+        return keys_of(self._relation.engine.table(sql, query.params))
+
+    def _key(self, selector: Selector) -> _Key:
+        """When hits are added to those in memory, selections by hits may be others."""
+        hits = self._relation.engine.rows(f"SELECT count(*) FROM {HITS}", {})[0][0] if selector.picks_by_hits else 0
+        return selector, self._relation.ignoring, int(hits)
 
 
 _PICKED: WeakKeyDictionary[Lake, Picked] = WeakKeyDictionary()
@@ -91,10 +109,14 @@ _PICKED: WeakKeyDictionary[Lake, Picked] = WeakKeyDictionary()
 
 def picked_from(lake: Lake, selector: Selector) -> Picked | None:
     """Where figures of these lines are to be had quickly; None when they are too many to be kept."""
-    if selector == Selector() or lake.count(selector) > FEW:
-        return None
-    return _PICKED.setdefault(lake, Picked(lake))
+    picked = _PICKED.setdefault(lake, Picked(lake))
+    return None if selector == Selector() or picked.count(selector) > FEW else picked
 
 
 def _aware(time: object) -> datetime | None:
     return time.replace(tzinfo=UTC) if isinstance(time, datetime) else None
+
+
+def count_of(lake: Lake, selector: Selector) -> int:
+    """How many lines are selected, remembered as long as the hits do not grow."""
+    return _PICKED.setdefault(lake, Picked(lake)).count(selector)

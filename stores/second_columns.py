@@ -97,15 +97,27 @@ class Columns:
             self._numbers[column] = np.concatenate([np.empty(0, np.int64), *parts])
         return self._numbers[column]
 
-    def texts(self, column: str, rows: Rows) -> Iterator[tuple[Rows, pa.Array]]:
-        """The texts or bytes of these rows, group by group of the files that hold any; nothing is remembered."""
+    def looked_at(self, column: str, rows: Rows, look: Callable[[Rows, pa.Array], Part]) -> list[Part]:
+        """What `look` makes of these rows and their texts or bytes, group by group of the files that hold any.
+
+        In the order of the rows; two files are read at once, and nothing is remembered.
+        """
+        held = []
         start = 0
         for block in self._blocks:
             low, high = np.searchsorted(rows, (start, start + block.lines))
             if low < high:
-                for places, found in self._groups(block, column, rows[low:high] - start):
-                    yield places + start, found
+                held.append((block, start, rows[low:high] - start))
             start += block.lines
+
+        def of_block(one: tuple[_Block, int, Rows]) -> list[Part]:
+            block, start, places = one
+            return [look(found + start, texts) for found, texts in self._groups(block, column, places)]
+
+        if len(held) < THREADS:
+            return [part for one in held for part in of_block(one)]
+        with ThreadPoolExecutor(THREADS) as threads:
+            return [part for parts in threads.map(of_block, held) for part in parts]
 
     def _groups(self, block: _Block, column: str, places: Rows) -> Iterator[tuple[Rows, pa.Array]]:
         if block.segment is None:
@@ -132,10 +144,10 @@ class Columns:
 
     def _paths(self) -> Coded:
         """The URL up to its first question mark, each different URL looked at once a group of lines."""
+        every = np.arange(len(self), dtype=np.int64)
         numbered: dict[str, int] = {}
         parts = [np.empty(0, np.int32)]
-        for _, urls in self.texts(URL, np.arange(len(self), dtype=np.int64)):
-            encoded = urls if pa.types.is_dictionary(urls.type) else urls.dictionary_encode()
+        for encoded in self.looked_at(URL, every, lambda _, urls: urls.dictionary_encode()):
             paths = [url.partition("?")[0] for url in encoded.dictionary.to_pylist()]
             known = np.array([*(numbered.setdefault(path, len(numbered)) for path in paths), -1], np.int32)
             parts.append(known[codes(encoded)])

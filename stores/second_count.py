@@ -66,8 +66,11 @@ class SecondCount:
         times = self.columns.integers(TIME)[self.rows(selector)]
         return np.asarray(times[times != NO_NUMBER])
 
-    def counted(self, selector: Selector, column: str) -> dict[str, int]:
-        """Lines per value of a text column, of `url.path`, or of a number column (as text); nulls are left out."""
+    def counted(self, selector: Selector, column: str, most: int | None = None) -> dict[str, int]:
+        """Lines per value of a text column, of `url.path`, or of a number column (as text); nulls are left out.
+
+        With `most`, values that are not among the so many most frequent ones may be left out.
+        """
         rows = self.rows(selector)
         if column == STATUS_CODE:
             numbers = self.columns.integers(column)[rows]
@@ -78,12 +81,23 @@ class SecondCount:
         coded = self.columns.coded(column)
         counts = np.bincount(coded.codes[rows] + 1, minlength=len(coded.texts) + 1)[1:]
         present = np.flatnonzero(counts)
+        if most is not None and 0 < most < len(present):
+            least = np.partition(counts[present], len(present) - most)[len(present) - most]
+            present = np.flatnonzero(counts >= least)
         return dict(zip(coded.values(present), counts[present].tolist(), strict=True))
 
     def most(self, selector: Selector, column: str, limit: int | None) -> tuple[tuple[str, int], ...]:
         """The most frequent of those, most lines first, then by value."""
-        counted = self.counted(selector, column)
+        counted = self.counted(selector, column, limit)
         return tuple(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:limit])
+
+    def distinct(self, selector: Selector, column: str) -> int:
+        """How many different values they have."""
+        rows = self.rows(selector)
+        if column == STATUS_CODE or (column == PATH and self._few(rows)):
+            return len(self.counted(selector, column))
+        coded = self.columns.coded(column)
+        return int(np.count_nonzero(np.bincount(coded.codes[rows] + 1, minlength=len(coded.texts) + 1)[1:]))
 
     def _few(self, rows: Rows) -> bool:
         """Whether it is quicker to read the URLs of these lines than the paths of all lines."""
@@ -91,8 +105,8 @@ class SecondCount:
 
     def _paths_of(self, rows: Rows) -> dict[str, int]:
         counts: Counter[str] = Counter()
-        for _, urls in self.columns.texts(URL, rows):
-            counts.update(url.partition("?")[0] for url in urls.to_pylist() if url is not None)
+        for urls in self.columns.looked_at(URL, rows, lambda _, urls: urls.to_pylist()):
+            counts.update(url.partition("?")[0] for url in urls if url is not None)
         return dict(counts)
 
     def _selected(self, selector: Selector) -> Rows:
@@ -164,7 +178,7 @@ class SecondCount:
         return self._found(rows, column, lambda texts: holding(texts, needles))
 
     def _found(self, rows: Rows, column: str, look: Callable[[pa.Array], Mask]) -> Rows:
-        found = [places[look(texts)] for places, texts in self.columns.texts(column, rows)]
+        found = self.columns.looked_at(column, rows, lambda places, texts: places[look(texts)])
         return np.concatenate([np.empty(0, np.int64), *found])
 
 

@@ -10,17 +10,33 @@ from numpy.typing import NDArray
 from answering.claims import iso
 from answering.hit_lines import HitLines, hit_lines, instant
 from answering.operations.inquiry import Inquiry
+from answering.site import refs_of
 from core.arrow import integers
 from core.dimension import SECONDS, Dimension
 from core.event import TIME
+from core.line import LineRef
 from core.selector import Selector
 from stores.distinct import distinct_values
-from stores.picked import picked_from
+from stores.picked import count_of, picked_from
 
 Pairs = tuple[tuple[str, int], ...]
 
 _QUARTER = 900
 """Zones differ by whole quarters of an hour: what is counted by the quarter adds up to the days of any of them."""
+
+
+def count(inquiry: Inquiry, selector: Selector) -> int:
+    """How many lines."""
+    return count_of(inquiry.opened.lake, selector)
+
+
+def refs(inquiry: Inquiry, selector: Selector, limit: int, newest: bool = False) -> tuple[LineRef, ...]:
+    """The first lines by time, or the last ones, the last of them first."""
+    lake = inquiry.opened.lake
+    picked = picked_from(lake, selector)
+    if picked is None:
+        return lake.refs(selector, limit, newest)
+    return refs_of(lake, picked.keys(selector, limit, newest).tolist())
 
 
 def top(inquiry: Inquiry, selector: Selector, by: Dimension, limit: int | None) -> Pairs:
@@ -29,7 +45,7 @@ def top(inquiry: Inquiry, selector: Selector, by: Dimension, limit: int | None) 
     if by in SECONDS:
         return _ordered(dict(series(inquiry, selector, by)), limit)
     if by is Dimension.TYPE:
-        hits = hit_lines(lake.hits(selector))
+        hits = inquiry.remembered(selector, lambda: hit_lines(lake.hits(selector)))
         return _ordered(_per_name(hits, hits.types, hits.type_names), limit)
     if by is Dimension.RULE:
         return lake.per_rule(selector)[:limit]

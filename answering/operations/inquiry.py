@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from answering.hit_lines import HitLines
 from answering.open_case import OpenCase
 from answering.validate.table import check
 from core.answer import Certificate
@@ -49,6 +50,7 @@ class Inquiry:
     language: str = "en"
     tell: Callable[[Progress], None] = silent
     _certificates: dict[Selector, Certificate] = field(default_factory=dict)
+    _hits: dict[Selector, HitLines] = field(default_factory=dict)
 
     def check(self, claims: Iterable[Claim]) -> tuple[CheckedClaim, ...]:
         """Every claim beside its verdict."""
@@ -62,6 +64,12 @@ class Inquiry:
         if selector not in self._certificates:
             self._certificates[selector] = certify(self.opened, selector)
         return self._certificates[selector]
+
+    def remembered(self, selector: Selector, make: Callable[[], HitLines]) -> HitLines:
+        """Hits that the question needs more than once."""
+        if selector not in self._hits:
+            self._hits[selector] = make()
+        return self._hits[selector]
 
     def report(self, selector: Selector) -> Report:
         """The verified report of what the selector picks; asking for every type is asking for none in particular."""

@@ -61,7 +61,7 @@ class Ledger:
 
     def count(self, name: str, selector: Selector) -> int:
         """How many lines."""
-        value = self.inquiry.opened.lake.count(selector)
+        value = first_count.count(self.inquiry, selector)
         self.claims.append(Claim(name, ClaimKind.COUNT, None, selector, value))
         return value
 
@@ -93,8 +93,8 @@ class Ledger:
 
     def compare(self, name: str, selector: Selector, against: Selector) -> Pairs:
         """Lines of both selections."""
-        lake = self.inquiry.opened.lake
-        value = (("", lake.count(selector)), ("against", lake.count(against)))
+        one, other = (first_count.count(self.inquiry, side) for side in (selector, against))
+        value = (("", one), ("against", other))
         self.claims.append(Claim(name, ClaimKind.COMPARISON, None, selector, value, against=against))
         return value
 

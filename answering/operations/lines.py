@@ -1,6 +1,7 @@
 """LINES: the raw lines themselves."""
 
 from answering.operations.codes import Remark, Sentence
+from answering.operations.first_count import refs
 from answering.operations.inquiry import Inquiry
 from answering.operations.ledger import Ledger
 from answering.operations.narrow import as_asked
@@ -23,7 +24,7 @@ def run(step: Step, inquiry: Inquiry) -> Part:
     if not ledger.count("lines", selector):
         return nothing(step, inquiry, selector)
     limit = min(step.limit or SHOWN, MOST)
-    quotes = quotes_of(inquiry, selector, inquiry.opened.lake.refs(selector, limit, step.newest))
+    quotes = quotes_of(inquiry, selector, refs(inquiry, selector, limit, step.newest))
     ledger.quotes(selector, quotes)
     checked = ledger.check()
     shown, lines = checked.quotes(quotes), checked.number("lines")

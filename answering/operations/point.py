@@ -1,6 +1,7 @@
 """FIRST and LAST: the earliest and the latest of the selected lines."""
 
 from answering.operations.codes import Sentence
+from answering.operations.first_count import refs
 from answering.operations.inquiry import Inquiry
 from answering.operations.ledger import Ledger
 from answering.operations.narrow import as_asked
@@ -21,7 +22,7 @@ def run(step: Step, inquiry: Inquiry) -> Part:
     if not ledger.count("lines", selector):
         return nothing(step, inquiry, selector)
     ledger.span(None if latest else "time", "time" if latest else None, selector)
-    quotes = quotes_of(inquiry, selector, inquiry.opened.lake.refs(selector, 1, newest=latest))
+    quotes = quotes_of(inquiry, selector, refs(inquiry, selector, 1, newest=latest))
     ledger.quotes(selector, quotes)
     checked = ledger.check()
     time = checked.time("time")

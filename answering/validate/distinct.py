@@ -1,6 +1,6 @@
 """DISTINCT: how many different values the selected lines have."""
 
-from answering.validate.grouped import counted
+from answering.validate.grouped import distinct
 from answering.validate.recount import Recount
 from answering.validate.series import shift_of
 from answering.validate.verdict import canonical, judge, unverifiable
@@ -13,4 +13,4 @@ def check_distinct(claim: Claim, recount: Recount) -> Verdict:
     """A claim that does not say of what is unverifiable."""
     if claim.by is None:
         return unverifiable(claim, recount, NO_DIMENSION)
-    return judge(claim, len(counted(recount, canonical(claim), claim.by, shift_of(claim))), recount)
+    return judge(claim, distinct(recount, canonical(claim), claim.by, shift_of(claim)), recount)

@@ -10,6 +10,9 @@ from answering.validate.series import buckets
 from core.dimension import SECONDS, Dimension
 from core.selector import Selector
 
+_COLUMNS = frozenset(Dimension) - frozenset((*SECONDS, Dimension.TYPE, Dimension.RULE, Dimension.SOURCE))
+"""Dimensions that are columns of the lines."""
+
 
 def counted(recount: Recount, selector: Selector, by: Dimension, shift: int = 0) -> Mapping[str, int]:
     """Lines per value among the selected ones; lines without a value are in none.
@@ -33,9 +36,21 @@ def counted(recount: Recount, selector: Selector, by: Dimension, shift: int = 0)
     return second.counted(selector, by.value)
 
 
-def most(counts: Mapping[str, int], limit: int | None) -> tuple[tuple[str, int], ...]:
-    """The most frequent values, most lines first, then by value."""
+def most(
+    recount: Recount, selector: Selector, by: Dimension, limit: int | None, shift: int = 0
+) -> tuple[tuple[str, int], ...]:
+    """The most frequent of them, most lines first, then by value."""
+    if by in _COLUMNS:
+        return recount.second.most(selector, by.value, limit)
+    counts = counted(recount, selector, by, shift)
     return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:limit])
+
+
+def distinct(recount: Recount, selector: Selector, by: Dimension, shift: int = 0) -> int:
+    """How many different values there are."""
+    if by in _COLUMNS:
+        return recount.second.distinct(selector, by.value)
+    return len(counted(recount, selector, by, shift))
 
 
 def _hits(recount: Recount, selector: Selector) -> HitLines:

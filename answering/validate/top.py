@@ -1,7 +1,7 @@
 """TOP: the most frequent values, exactly so many and in this order."""
 
 from answering.validate.distinct import NO_DIMENSION
-from answering.validate.grouped import counted, most
+from answering.validate.grouped import most
 from answering.validate.recount import Recount
 from answering.validate.series import shift_of
 from answering.validate.verdict import canonical, judge, unverifiable
@@ -12,4 +12,4 @@ def check_top(claim: Claim, recount: Recount) -> Verdict:
     """Most lines first, then by value; `limit` None: all of them."""
     if claim.by is None:
         return unverifiable(claim, recount, NO_DIMENSION)
-    return judge(claim, most(counted(recount, canonical(claim), claim.by, shift_of(claim)), claim.limit), recount)
+    return judge(claim, most(recount, canonical(claim), claim.by, claim.limit, shift_of(claim)), recount)
