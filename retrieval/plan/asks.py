@@ -15,6 +15,7 @@ _WEAK_SEARCH = frozenset({
 _NARROWED = frozenset({
     Kind.TYPE, Kind.STATUS, Kind.ACTION, Kind.RAW, Kind.METHOD, Kind.LINE, Kind.URL, Kind.RULE,
 })  # fmt: skip
+_ATTACK_LINES = frozenset({"attack line", "attack request", "malicious line", "攻撃行", "攻撃リクエスト"})
 _WEAK_EXPLAIN = frozenset({
     "what is", "what's", "what are", "explain", "describe", "説明", "解説", "works", "根拠", "reason",
 })  # fmt: skip
@@ -36,7 +37,10 @@ def _respond(clause: Clause) -> Iterator[Asked]:
 
 def _coverage(clause: Clause) -> Iterator[Asked]:
     counted = clause.asks("how_many", "show") or clause.wants(Operation.LINES)
-    if clause.wants(Operation.COVERAGE) or (clause.has(Kind.PARSE) and not counted):
+    spelled = [clause.spelled(piece) for piece in clause.of(Kind.OPERATION) if piece.value == Operation.COVERAGE]
+    if clause.asks("how_many") and all("read" in word or "読" in word or "取り込" in word for word in spelled):
+        return  # "how many lines did you read" counts them
+    if spelled or (clause.has(Kind.PARSE) and not counted):
         yield Asked(Operation.COVERAGE)
 
 
@@ -47,7 +51,7 @@ def _explain(clause: Clause) -> Iterator[Asked]:
     spelled = {clause.spelled(piece) for piece in clause.of(Kind.OPERATION) if piece.value == Operation.EXPLAIN}
     codes = clause.of(Kind.TYPE, Kind.CODE, Kind.RULE, Kind.STATUS, Kind.OUTCOME)
     named = clause.has(Kind.MOST, Kind.GROUPED, Kind.DIMENSION, Kind.TIME, Kind.IP, Kind.USER)
-    others = named or clause.asks("how_many", "when", "where")
+    others = named or clause.asks("how_many", "when", "where") or clause.wants(Operation.FIRST, Operation.LAST)
     if spelled <= _WEAK_EXPLAIN and (not codes or others):
         return
     yield Asked(Operation.EXPLAIN, words=next((_code(piece) for piece in codes), ""))
@@ -66,7 +70,7 @@ def _search(clause: Clause) -> Iterator[Asked]:
     if not spelled:
         return
     unknown = clause.of(Kind.UNKNOWN)
-    if spelled <= _WEAK_SEARCH and not unknown:
+    if not unknown and (spelled <= _WEAK_SEARCH or clause.has(*EVENTS)):
         return
     yield Asked(
         Operation.SEARCH, words=" ".join(clause.spelled(piece) for piece in unknown) or " ".join(sorted(spelled))
@@ -91,15 +95,26 @@ def _lines(clause: Clause) -> Iterator[Asked]:
     newest = any("newest" in piece.values(Kind.MARK) for piece in clause.pieces)
     shown = clause.asks("show", "which") and not clause.values
     narrowed = clause.has(Kind.LINE, Kind.STATUS, Kind.ACTION, Kind.RAW, Kind.PARSE, Kind.METHOD)
+    words = {clause.spelled(piece) for piece in clause.of(Kind.FILLER)}
+    logs = words & {"log", "logs", "ログ", "the logs"} and clause.asks("show") and not clause.wants(Operation.REPORT)
     found = clause.wants(Operation.SEARCH) and clause.has(Kind.LINE, Kind.RAW)
     shown = shown or any("show" in clause.spelled(piece) for piece in clause.of(Kind.FOLLOW))
-    if clause.wants(Operation.LINES) or newest or (shown and narrowed) or found:
+    if clause.wants(Operation.LINES) or newest or (shown and narrowed) or found or logs:
         yield Asked(Operation.LINES, limit=limit_of(clause), newest=newest)
 
 
 def _outcome(clause: Clause) -> Iterator[Asked]:
-    if clause.wants(Operation.OUTCOME) or clause.has(Kind.OUTCOME):
+    if clause.wants(Operation.OUTCOME) or (clause.has(Kind.OUTCOME) and not _values_of_outcome(clause)):
         yield Asked(Operation.OUTCOME)
+
+
+def _values_of_outcome(clause: Clause) -> bool:
+    """ "Which addresses succeeded", 「成功したIP」: the values are asked for, not the outcome."""
+    if not clause.others or clause.yes_or_no:
+        return False
+    ends = [at for at, piece in enumerate(clause.pieces) if piece.kind is Kind.OUTCOME]
+    behind = any(piece.kind is Kind.DIMENSION for piece in clause.pieces[ends[0] :])
+    return behind or clause.asks("which", "show")
 
 
 def _profile(clause: Clause) -> Iterator[Asked]:
@@ -112,7 +127,11 @@ def _exists(clause: Clause) -> Iterator[Asked]:
     """Was there any: counted, so that nothing found is answered by how much was read."""
     asks = clause.asks("exists") or clause.yes_or_no
     narrowed = clause.has(*_NARROWED) or (asks and clause.has(Kind.PATH))
+    if {piece.kind for piece in clause.pieces} <= {Kind.RAW, Kind.UNKNOWN, Kind.JOIN, Kind.FILLER}:
+        return  # quotation marks alone ask nothing
     if clause.has(Kind.ATTACK, Kind.ATTACKER) and not clause.has(Kind.TYPE):
+        if any(clause.spelled(piece).removesuffix("s") in _ATTACK_LINES for piece in clause.of(Kind.ATTACK)):
+            yield Asked(Operation.COUNT)
         return
     told = clause.wants(Operation.REPORT, Operation.PROFILE)
     if narrowed and not told and (asks or not clause.has(Kind.TYPE)):
@@ -121,8 +140,9 @@ def _exists(clause: Clause) -> Iterator[Asked]:
 
 def _report(clause: Clause) -> Iterator[Asked]:
     wanted = clause.wants(Operation.REPORT) or clause.has(Kind.ATTACK, Kind.ATTACKER, Kind.TYPE)
-    kinds = clause.values == [Dimension.TYPE] and clause.asks("which", "exists", "show")
-    if wanted or kinds:
+    if clause.wants(Operation.REPORT) and clause.has(Kind.PATH, Kind.URL) and not clause.has(*EVENTS):
+        yield Asked(Operation.PROFILE)
+    elif wanted or clause.values == [Dimension.TYPE]:
         yield Asked(Operation.REPORT)
 
 

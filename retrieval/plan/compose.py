@@ -1,14 +1,13 @@
 """The built-in planner: fold, cut into pieces, see what is asked, take over what is meant, write steps."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from core.plan import ANY_ATTACK, LONGEST_QUESTION, CaseFacts, Exchange, Operation, Plan, Reading, Step
 from core.selector import Selector
-from core.taxonomy import Outcome
 from retrieval.plan.asks import asked
 from retrieval.plan.canonical import LIMITS, MOST_ROWS, canonical
-from retrieval.plan.clause import Asked, Clause, cues
+from retrieval.plan.clause import EVENTS, Asked, Clause, cues
 from retrieval.plan.compare import sides
 from retrieval.plan.filters import Filter, conditions, negated
 from retrieval.plan.fold import Folded, fold, is_japanese
@@ -23,6 +22,7 @@ from retrieval.plan.typos import corrected
 
 MOST_STEPS = 5
 MOST_EXPLAINED = 3
+_BARE_TIME = 4
 _OUTCOME_FREE = frozenset(
     {Operation.PROFILE, Operation.EXPLAIN, Operation.RESPOND, Operation.SEARCH, Operation.COMPARE}
 )
@@ -34,6 +34,12 @@ _SUBSTANCE = NARROWING - {Kind.TIME} | {
     Kind.GROUPED, Kind.CODE,
 }  # fmt: skip
 _ASSUMED_ATTACKS = frozenset({Operation.FIRST, Operation.LAST})
+_LOGS = frozenset({"log", "logs", "log line", "log lines", "log entry", "log entries", "ログ", "ログ行", "the logs"})
+_UNREAD = frozenset({Kind.UNKNOWN, Kind.UNREADABLE, Kind.REFUSED, Kind.CODE})
+_NAMES = frozenset({Kind.IP, Kind.USER, Kind.PATH, Kind.URL, Kind.AGENT})
+"""Kinds that a part of the question that is about something else may still name for the rest."""
+
+_LINE_NOUNS = ("行", "line", "request", "log")
 _POINTING = frozenset({"ip", "ips", "user", "path"})
 
 
@@ -56,8 +62,9 @@ def plan(question: str, facts: CaseFacts, history: Sequence[Exchange] = (), *, l
     spoken = language or ("ja" if any(map(is_japanese, folded.text)) else "en")
     before = earlier(history)
     pieces = _pieces(folded, facts, before)
-    unread = _unread(pieces, folded)
-    if _refused(pieces):
+    whole, pieces = pieces, _about_logs(pieces)
+    unread = _unread(whole, pieces, folded)
+    if not pieces:
         return Plan((), spoken, (), unread)
     found, used, inherited = _steps(pieces, folded, facts, before)
     steps = tuple(dict.fromkeys(canonical(step) for step in found))[:MOST_STEPS]
@@ -77,22 +84,55 @@ def _pieces(folded: Folded, facts: CaseFacts, before: Earlier | None) -> list[Pi
     return settled(pointed(named(pieces, folded, facts), folded.text, before), folded)
 
 
-def _refused(pieces: Iterable[Piece]) -> bool:
-    """Whether there is more in the question that is foreign to logs than there is about them."""
-    known = foreign = 0
+def _about_logs(pieces: Sequence[Piece]) -> list[Piece]:
+    """The sentences that are about logs; of one that mostly is not, the parts between commas that are."""
+    kept: list[Piece] = []
+    orders = any(piece.kind is Kind.REFUSED for piece in pieces)
+    for joint, sentence in _parted(pieces, {Kind.BREAK}):
+        parts = [sentence]
+        if _foreign(sentence) and not any(piece.kind is Kind.REFUSED for piece in sentence):
+            parts = [part for _, part in _parted(sentence, {Kind.JOIN})]
+        for part in parts:
+            if _foreign(part) or (orders and any(piece.kind is Kind.UNKNOWN for piece in part)):
+                kept += [piece for piece in part if piece.kind in _NAMES and not orders]
+            else:
+                kept += part
+                if joint is not None:
+                    kept.append(joint)
+    return kept
+
+
+def _parted(pieces: Sequence[Piece], kinds: Container[Kind]) -> Iterator[tuple[Piece | None, list[Piece]]]:
+    """The pieces cut at joints, each stretch with the joint behind it."""
+    part: list[Piece] = []
+    for piece in pieces:
+        if piece.kind in kinds:
+            yield piece, part
+            part = []
+        else:
+            part.append(piece)
+    yield None, part
+
+
+def _foreign(pieces: Iterable[Piece]) -> bool:
+    """Whether there is more in it that is foreign to logs than there is about them."""
+    known = times = foreign = 0
     for piece in pieces:
         if piece.kind is Kind.REFUSED:
             return True
         if piece.kind is Kind.UNKNOWN:
             foreign += 1
+        elif piece.kind is Kind.TIME:
+            times += 1
         elif piece.kind in _SUBSTANCE and piece.value not in {"exists", "which"}:
             known += 1
-    return foreign > known
+    return foreign > known + (times if known else 0)
 
 
-def _unread(pieces: Iterable[Piece], folded: Folded) -> tuple[str, ...]:
-    kinds = {Kind.UNKNOWN, Kind.UNREADABLE, Kind.REFUSED, Kind.CODE}
-    return tuple(dict.fromkeys(folded.cased[one.start : one.end] for one in pieces if one.kind in kinds))
+def _unread(pieces: Sequence[Piece], kept: Container[Piece], folded: Folded) -> tuple[str, ...]:
+    """Words that had no effect: unknown ones, filters nobody can apply, and what stands in a part that was not read."""
+    found = [one for one in pieces if one.kind in _UNREAD or (one.kind in NARROWING and one not in kept)]
+    return tuple(dict.fromkeys(folded.cased[one.start : one.end] for one in found))
 
 
 def _steps(
@@ -180,7 +220,8 @@ def _carried(whole: Clause, before: Earlier | None) -> tuple[Asked, ...]:
     """What a question asks that only narrows: what was asked before, or for the report of that stretch of time."""
     if before is None:
         unknown = whole.has(Kind.UNKNOWN, Kind.UNREADABLE)
-        return (Asked(Operation.REPORT),) if whole.has(Kind.TIME) and not unknown else ()
+        short = len(whole.pieces) - len(whole.of(Kind.BREAK)) <= _BARE_TIME
+        return (Asked(Operation.REPORT),) if whole.has(Kind.TIME) and short and not unknown else ()
     wanted = {piece.value for piece in whole.of(Kind.FOLLOW)}
     steps = before.steps
     if "else" in wanted and not any(one.operation in LIMITS or one.operation is Operation.COUNT for one in steps):
@@ -209,7 +250,7 @@ def _written(one: Asked, base: Filter, clause: Clause, before: Earlier | None, f
     selector, outcomes = base.selector(), base.outcomes
     if unresolved and selector == Selector():
         return []
-    if one.operation is Operation.OUTCOME and outcomes == (Outcome.SUCCEEDED,) and not _listing(clause):
+    if one.operation is Operation.OUTCOME and len(outcomes) == 1 and not _listing(clause):
         outcomes = ()
     if _about_attacks(one, base, clause):
         selector = replace(selector, types=ANY_ATTACK)
@@ -240,14 +281,26 @@ def _explained(selector: Selector, before: Earlier | None, facts: CaseFacts) -> 
 
 
 def _listing(clause: Clause) -> bool:
-    """Whether those that succeeded are to be named, rather than asked whether any did."""
-    return clause.asks("which", "show") and not clause.asks("exists")
+    """Whether those that ended so are to be named, rather than asked whether any did."""
+    if clause.asks("exists") or clause.yes_or_no:
+        return False
+    if clause.asks("which", "show") or any("also" in piece.values(Kind.FOLLOW) for piece in clause.pieces):
+        return True
+    named = [piece for piece in clause.pieces if piece.kind is not Kind.FILLER]
+    behind = zip(named, named[1:], strict=False)
+    return any(one.kind is Kind.OUTCOME and other.kind in {*EVENTS, Kind.LINE} for one, other in behind)
 
 
 def _about_attacks(one: Asked, base: Filter, clause: Clause) -> bool:
     """Bare "when", "from where", "how many" of somebody who was attacked are about the attacks."""
-    if set(base.fields) - _SHARED or clause.has(Kind.LINE, Kind.DIMENSION, Kind.HARMLESS) or base.without:
+    logs = any(clause.spelled(piece) in _LOGS for piece in clause.pieces)
+    if logs or set(base.fields) - _SHARED or clause.has(Kind.LINE, Kind.DIMENSION, Kind.HARMLESS) or base.without:
         return bool(base.outcomes) and "types" not in base.fields and one.operation is not Operation.OUTCOME
-    bare_count = one.operation is Operation.COUNT and one.by is None and not base.fields and "行" not in clause.text
+    bare_count = (
+        one.operation is Operation.COUNT
+        and one.by is None
+        and not base.fields
+        and not any(word in clause.text for word in _LINE_NOUNS)
+    )
     pointed_at = one.operation in _ASSUMED_ATTACKS or clause.asks("where", "who")
     return bare_count or pointed_at or bool(base.outcomes)

@@ -24,9 +24,9 @@ _DOTFILE = re.compile(
 _SYSTEM = re.compile(r"/(?:etc|proc|sys|var|root|home|usr|bin|sbin|opt|tmp|dev|windows|winnt)(?:/|$)", re.IGNORECASE)
 """Files of a machine: a log has them inside the paths of a site, if at all."""
 
-_STATUS = re.compile(r"([1-5])(?:xx|\d\d)(?![0-9a-z_:/-]|\.\d|[年件行個位人回番分秒時日月])")
+_STATUS = re.compile(r"([1-5])(?:xx|\d\d)s?(?![0-9a-z_:/-]|\.\d|[年件行個位人回番分秒時日月](?!数))")
 _METHOD = re.compile(
-    r"(?:GET|POST|PUT|DELETE|HEAD|OPTIONS|PATCH|TRACE|CONNECT|PROPFIND|TRACK|MOVE|COPY|SEARCH)(?![A-Za-z0-9_-])"
+    r"(?:GET|POST|PUT|DELETE|HEAD|OPTIONS|PATCH|TRACE|CONNECT|PROPFIND|TRACK|MOVE|COPY|SEARCH)(?:s|ed|ing)?(?![A-Za-z0-9_-])"
 )
 _LOWER_METHOD = re.compile(
     r"(get|post|put|delete|head|options|patch|trace|connect|propfind)"
@@ -37,7 +37,7 @@ _RULE = re.compile(
     r"(?:sqli|xss|pt|rfi|ci|code|ssrf|redirect|probe|ws|upload|proto|scan|bf|cs|laf|dos|bot|run|sudo|admin|account|unauthorised|leak|waf|flood|log|forged)(?:-[a-z0-9]{1,20}){1,6}(?![a-z0-9-])"
 )
 _CODE = re.compile(r"[a-z]{2,20}(?:_[a-z]{1,20}){1,5}(?![a-z0-9_])")
-_CLOSING = {'"': '"', "'": "'", "「": "」", "『": "』", "«": "»", "【": "】", "《": "》"}
+_CLOSING = {'"': '"', "'": "'", "「": "」", "『": "』", "«": "»", "《": "》"}
 _STATUS_CODES = frozenset({
     200, 201, 202, 203, 204, 205, 206, 207, 300, 301, 302, 303, 304, 307, 308, 400, 401, 402, 403, 404, 405, 406, 407,
     408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 421, 422, 423, 424, 425, 426, 428, 429, 431, 444, 451, 494,
@@ -183,10 +183,12 @@ def number(folded: Folded, at: int) -> Piece | None:
         return None
     status = _STATUS.match(text, at)
     if status is not None:
-        if "x" in status[0]:
+        digits = status[0].removesuffix("s")
+        if "x" in digits:
             return Piece(Kind.STATUS, f"{status[1]}00-{status[1]}99", at, status.end())
-        if int(status[0]) in _STATUS_CODES:
-            return Piece(Kind.STATUS, f"{status[0]}-{status[0]}", at, status.end(), ((Kind.NUMBER, status[0]),))
+        if int(digits) in _STATUS_CODES:
+            others = ((Kind.NUMBER, digits),) if digits == status[0] else ()
+            return Piece(Kind.STATUS, f"{digits}-{digits}", at, status.end(), others)
     plain = _NUMBER.match(text, at)
     return Piece(Kind.NUMBER, str(int(plain[0])), at, plain.end()) if plain else None
 
@@ -197,7 +199,7 @@ def method(folded: Folded, at: int) -> Piece | None:
         return None
     written = _METHOD.match(folded.cased, at)
     if written is not None:
-        return Piece(Kind.METHOD, written[0], at, written.end())
+        return Piece(Kind.METHOD, written[0].rstrip("singed"), at, written.end())
     lower = _LOWER_METHOD.match(folded.text, at)
     return Piece(Kind.METHOD, lower[1].upper(), at, at + len(lower[1])) if lower else None
 

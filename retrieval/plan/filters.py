@@ -15,6 +15,7 @@ DATASETS = ("apache.access", "apache.error", "nginx.access", "nginx.error", "sys
 """Formats that a question can name though this case has none of them: the answer then says so."""
 
 _LINKS = frozenset({Kind.FILLER, Kind.JOIN, Kind.DIMENSION, Kind.LINE, Kind.WHEN})
+_SERVERS = frozenset({"nginx", "apache"})
 _FIELDS = {
     Kind.IP: "ips", Kind.METHOD: "methods", Kind.URL: "url_contains", Kind.AGENT: "agent_contains",
     Kind.USER: "user_contains", Kind.REFERRER: "referrer_contains", Kind.RAW: "raw_contains", Kind.RULE: "rules",
@@ -164,9 +165,20 @@ def _types(pieces: Sequence[Piece]) -> list[AttackType]:
 
 
 def _datasets(value: str, facts: CaseFacts) -> list[str]:
-    """The case's own formats that a name means; the known ones where it has none such."""
+    """The case's own formats that a name means; the known ones where it has none such.
+
+    nginx and Apache write the same access lines, so a format is named after either: where the case has no format of
+    the server that is named, its one of the other server is meant.
+    """
     for known in (facts.datasets, DATASETS):
-        meant = [one for one in known if value in {one, *one.split(".")}]
+        meant = {one for one in known if value in {one, *one.split(".")}}
+        if meant and value in _SERVERS:
+            kinds = {one.partition(".")[2] for one in meant}
+            meant |= {one for one in known if one.partition(".")[0] in _SERVERS and one.partition(".")[2] not in kinds}
+        if not meant and known is facts.datasets:
+            server, _, kind = value.partition(".")
+            meant = {one for one in known if server in _SERVERS and one.partition(".")[0] in _SERVERS}
+            meant = {one for one in meant if kind in {"", one.partition(".")[2]}}
         if meant:
             return sorted(meant)
     return [value]

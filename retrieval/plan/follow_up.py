@@ -25,6 +25,7 @@ _ALONE = frozenset({
 _OF_ATTACKS = frozenset({Operation.REPORT, Operation.OUTCOME, Operation.RESPOND, Operation.EXPLAIN})
 _SLOTS = {"ip": Kind.IP, "ips": Kind.IP, "user": Kind.USER, "path": Kind.PATH}
 _ONLY = frozenset({"only", "just", "だけ", "のみ", "instead", "に絞", "絞って", "絞り込", "に限定", "限定", "に限"})
+_ENDS = {"1": Operation.FIRST, "-1": Operation.LAST}
 _ELLIPTIC = 3
 """Words of a question that is too short to be one of its own: "which addresses?", 「どのIPから?」."""
 
@@ -62,10 +63,16 @@ def pointed(pieces: Sequence[Piece], text: str, before: Earlier | None) -> list[
     """Pronouns of one address, user or path made what they stand for, as far as the conversation tells."""
     if before is None:
         return list(pieces)
-    does = Clause(pieces, text).wants(Operation.PROFILE) and not any(piece.kind is Kind.IP for piece in pieces)
+    clause = Clause(pieces, text)
+    does = clause.wants(Operation.PROFILE) and not clause.has(Kind.IP)
+    if does and clause.has(Kind.FOLLOW) and not clause.has(*_SUBJECTS, Kind.PRONOUN, Kind.ORDINAL):
+        who = _named(Piece(Kind.PRONOUN, "ip", pieces[0].start, pieces[0].start), before)
+        pieces = [*pieces, who] if who is not None else pieces
     found: list[Piece] = []
     for at, piece in enumerate(pieces):
-        if piece.kind is Kind.PRONOUN and piece.value in _SLOTS:
+        if piece.kind is Kind.ORDINAL and piece.value in _ENDS and clause.asks("when"):
+            found.append(piece.read_as(Kind.OPERATION, _ENDS[piece.value]))
+        elif piece.kind is Kind.PRONOUN and piece.value in _SLOTS:
             found.append(_named(piece, before) or piece)
         elif piece.kind is Kind.PRONOUN and piece.value == "it" and does:
             found.append(_named(piece.read_as(Kind.PRONOUN, "ip"), before) or piece)

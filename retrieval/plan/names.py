@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.action import Action
 from core.dimension import Dimension
@@ -43,6 +44,15 @@ _MARKED = {
 }  # fmt: skip
 
 
+_COLUMNS: dict[str, Kind] = {
+    Dimension.AGENT: Kind.AGENT, Dimension.REFERRER: Kind.REFERRER, Dimension.USER: Kind.USER, Dimension.PATH: Kind.URL,
+}  # fmt: skip
+_NOUNS = {
+    Dimension.IP: Kind.IP, Dimension.USER: Kind.USER, Dimension.PATH: Kind.PATH, Dimension.AGENT: Kind.AGENT,
+    Dimension.STATUS: Kind.STATUS, Dimension.METHOD: Kind.METHOD,
+}  # fmt: skip
+
+
 def named(pieces: Sequence[Piece], folded: Folded, facts: CaseFacts) -> list[Piece]:
     """The pieces with the names among them made what they stand for."""
     found = list(pieces)
@@ -55,7 +65,19 @@ def named(pieces: Sequence[Piece], folded: Folded, facts: CaseFacts) -> list[Pie
     }
     for at, piece in enumerate(found):
         found[at] = _alone(piece, folded, known, agents, facts)
+    _apposed(found)
     return found
+
+
+def _apposed(pieces: list[Piece]) -> None:
+    """ "Status 404", "the address 10.0.0.1": the noun in front of a value only says what it is; so does a page's name."""
+    for at, piece in enumerate(pieces[:-1]):
+        if piece.kind is Kind.DIMENSION and pieces[at + 1].kind is _NOUNS.get(Dimension(piece.value)):
+            pieces[at] = piece.read_as(Kind.FILLER, "any")
+    written = any(piece.kind is Kind.PATH and "/" in piece.value and "\n" not in piece.value for piece in pieces)
+    for at, piece in enumerate(pieces):
+        if written and any(kind is Kind.PAGE for kind, _ in piece.others) and piece.kind in {Kind.PATH, Kind.URL}:
+            pieces[at] = piece.read_as(Kind.FILLER, "any")
 
 
 def _text(folded: Folded, piece: Piece) -> str:
@@ -71,11 +93,24 @@ def _look_for(pieces: list[Piece], folded: Folded) -> None:
         other = at - 1 if japanese else at + 1
         while not japanese and other < len(pieces) and pieces[other].kind is Kind.FILLER:
             other += 1
-        if 0 <= other < len(pieces):
+        if 0 <= other < len(pieces) and pieces[other].kind is not Kind.QUESTION:
+            column = _column(pieces, other if japanese else at)
             if not japanese:
                 _join_word(pieces, other, folded)
             pieces[other] = _looked_for(pieces[other], folded)
+            if column is not None:
+                pieces[other] = pieces[other].read_as(column, pieces[other].value)
             pieces[at] = piece.read_as(Kind.FILLER, "any")
+
+
+def _column(pieces: list[Piece], at: int) -> Kind | None:
+    """What is to contain the text, where a noun says so: "user agents containing X", 「リファラーにXを含む」."""
+    for other in range(at - 1, max(at - 4, -1), -1):
+        column = _COLUMNS.get(pieces[other].value) if pieces[other].kind is Kind.DIMENSION else None
+        if column is not None:
+            pieces[other] = pieces[other].read_as(Kind.FILLER, "any")
+            return column
+    return None
 
 
 def _join_word(pieces: list[Piece], at: int, folded: Folded) -> None:
@@ -175,6 +210,7 @@ def _alone(piece: Piece, folded: Folded, users: set[str], agents: set[str], fact
 
 def _page(piece: Piece, facts: CaseFacts) -> Piece:
     """The case's own paths that look like the page meant; a part of the URL where it has none."""
+    piece = replace(piece, others=((Kind.PAGE, piece.value),))
     if piece.value == "top":
         return piece.read_as(Kind.PATH, "/")
     looks = _LOGIN if piece.value == "login" else _ADMIN

@@ -14,7 +14,7 @@ JAPANESE_STARTS = frozenset("令平昭直最過こ終末冒初開始ロ〇一二
 """Characters that a time written in Japanese can begin with, beside digits."""
 
 ADDRESS_STARTS = frozenset("0123456789abcdef:")
-OPENING = frozenset("\"'「『«【《")
+OPENING = frozenset("\"'「『«《")
 
 _PUNCTUATION = frozenset(" .,?!;:'\"()[]{}<>「」『』【】《》«»*_=+#^~`…·—-\\/|&%$@")
 _STRONG = frozenset("|&$;<>\\{}=`")
@@ -76,7 +76,9 @@ def _piece(folded: Folded, at: int, facts: CaseFacts) -> Piece | None:
 def _word(text: str, at: int) -> Piece | None:
     """The longest phrase here; Japanese ones give way where a small word and a longer phrase cover more: は|いくつ."""
     word = lexicon().longest(text, at)
-    if word is None or word.kind is not Kind.FILLER or word.end - at < 2 or not is_japanese(text[at]):
+    if word is None or word.end - at < 2 or not is_japanese(text[at]):
+        return word
+    if word.kind is not Kind.FILLER and not text.startswith("って", at):
         return word
     for cut in range(at + 1, word.end):
         short = lexicon().phrases.get(text[at:cut])

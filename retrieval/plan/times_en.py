@@ -37,6 +37,12 @@ _NTH = re.compile(r"(?:on the )?(\d{1,2})(?:st|nd|rd|th)(?![a-z])")
 _CLOCK = re.compile(rf"(?:t)?(\d{{1,2}}):(\d{{2}})(?::(\d{{2}})(?:[.,]\d{{1,9}})?)?(?![\d:]){_AM_PM}?")
 _HOUR = re.compile(rf"(\d{{1,2}})(?:{_AM_PM}| ?o'clock(?: ?(am|pm))?)")
 _PART = re.compile(r"(\d{1,2})(?::(\d{2}))? (?:o'clock )?(?:in the (morning|afternoon|evening)|at (night))(?![a-z])")
+_WORD_HOUR = re.compile(
+    r"(?:(half past|quarter past|quarter to) )?(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+    r"(?: (fifteen|thirty|forty-five))?(?: ?o'clock)?(?: (?:in the (morning|afternoon|evening)|at (night)|(am|pm)))?(?![a-z])"
+)
+_MINUTES = {"half past": 30, "quarter past": 15, "quarter to": -15, "fifteen": 15, "thirty": 30, "forty-five": 45}
+_HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _LAST = re.compile(
     rf"(?:the )?(last|past|previous|final|latest|most recent|first|initial|opening) (?:{_COUNT} ?)?{_UNIT}(?! ago)"
 )
@@ -107,7 +113,18 @@ def _clock(text: str, at: int) -> Piece | None:
         return clock_value(int(found[1]), int(found[2]), seconds, _half(found[4]), at, found.end(), True)
     if (found := _HOUR.match(text, at)) is not None:
         return clock_value(int(found[1]), 0, None, _half(found[2] or found[3]), at, found.end(), False)
-    return None
+    return _in_words(text, at)
+
+
+def _in_words(text: str, at: int) -> Piece | None:
+    """ "Half past two", "three in the morning": a number word alone is a number."""
+    found = _WORD_HOUR.match(text, at)
+    part = None if found is None else found[4] or found[5] or found[6]
+    if found is None or not (found[1] or part or "o'clock" in found[0]):
+        return None
+    minutes = (_HOURS.index(found[2]) + 1) * 60 + _MINUTES.get(found[1] or found[3] or "", 0)
+    half = {"morning": "am", "am": "am", None: ""}.get(part, "pm")
+    return clock_value(minutes // 60, minutes % 60, None, half, at, found.end(), bool(minutes % 60))
 
 
 def _half(written: str | None) -> str:

@@ -24,6 +24,7 @@ def corrected(folded: Folded, facts: CaseFacts) -> tuple[Folded, tuple[tuple[int
     case knows stay as they are; so does a word that could be two others.
     """
     fixes: list[tuple[int, int, str]] = []
+    folded = _kana(folded)
     own = {name.lower() for name in (*facts.users, *facts.agents)}
     for start, end in reversed(list(_words(folded.text))):
         word = folded.text[start:end]
@@ -32,6 +33,26 @@ def corrected(folded: Folded, facts: CaseFacts) -> tuple[Folded, tuple[tuple[int
             fixes.append((*folded.span(start, end), fixed))
             folded = folded.with_word(start, end, fixed)
     return folded, tuple(reversed(fixes))
+
+
+def _kana(folded: Folded) -> Folded:
+    """Katakana words written in hiragana (「ぶるーとふぉーす」) as they are known."""
+    text, at = folded.text, 0
+    while at < len(text):
+        end = at
+        while end < len(text) and ("ぁ" <= text[end] <= "ゖ" or text[end] == "ー"):
+            end += 1
+        if end - at >= _SHORTEST_KATAKANA:
+            run = "".join(char if char == "ー" else chr(ord(char) + 0x60) for char in text[at:end])
+            best = max(
+                (word for word in _known() if len(word) >= _SHORTEST_KATAKANA and run.startswith(word)),
+                key=len,
+                default="",
+            )
+            if best:
+                folded = folded.with_word(at, at + len(best), best)
+        at = max(end, at + 1)
+    return folded
 
 
 def _words(text: str) -> Iterator[tuple[int, int]]:

@@ -14,6 +14,7 @@ _LINE_COUNTS = frozenset({
     "何件", "何回", "件数", "何行", "回数", "行数", "何度", "何リクエスト", "how often", "how many times",
     "how frequently",
 })  # fmt: skip
+_BY_NUMBER = frozenset({"number of", "count", "件数", "回数", "数", "の数", "volume", "total number", "amount of"})
 _PEOPLE = frozenset({"何人", "何名", "人数"})
 _KINDS = frozenset({"何種類", "何種", "何通り"})
 _AMOUNTS = frozenset({"どれくらい", "どれぐらい", "どのくらい", "どのぐらい", "量", "どれだけ"})
@@ -66,7 +67,7 @@ def timeline(clause: Clause) -> Iterator[Asked]:
     """Over time, by the stretch named, if one is."""
     stretches = [one for one in clause.dimensions() if one in SECONDS]
     spelled = " ".join(clause.spelled(piece) for piece in clause.of(Kind.OPERATION))
-    if clause.wants(Operation.TIMELINE) or (stretches and (clause.has(Kind.MOST) or clause.asks("which", "how_many"))):
+    if clause.wants(Operation.TIMELINE) or (stretches and (clause.has(Kind.MOST) or clause.asks("which"))):
         yield Asked(Operation.TIMELINE, by=stretches[0] if stretches else _stretch(spelled))
 
 
@@ -86,8 +87,16 @@ def count(clause: Clause) -> Iterator[Asked]:
     """How many lines, or different values of a noun."""
     for at, piece in enumerate(clause.pieces):
         if piece.kind is Kind.QUESTION and piece.value == "how_many":
+            if clause.spelled(piece) in _BY_NUMBER and (clause.values or clause.has(Kind.ATTACKER)):
+                if clause.has(Kind.MOST):
+                    return  # "ranked by number of lines" asks for what is ranked
+                if clause.values == [Dimension.TYPE] and clause.has(Kind.JOIN):
+                    yield Asked(Operation.REPORT)  # "kinds and numbers of attacks"
+                    return
             yield Asked(Operation.COUNT, by=_different(clause, at))
             return
+    if clause.has(Kind.SEVERAL) and clause.values and not clause.has(Kind.MOST) and not clause.asks("which", "show"):
+        yield Asked(Operation.COUNT, by=clause.values[-1])  # "distinct addresses"
 
 
 def _different(clause: Clause, at: int) -> Dimension | None:
@@ -105,6 +114,8 @@ def _different(clause: Clause, at: int) -> Dimension | None:
             noun = piece
         elif noun is not None or piece.kind not in {Kind.FILLER, Kind.SEVERAL, Kind.MOST, Kind.OUTCOME, Kind.JOIN}:
             break
+    if noun is None and at and clause.pieces[at - 1].kind in {Kind.DIMENSION, Kind.ATTACKER}:
+        noun = clause.pieces[at - 1]  # "attacker count"
     return _dimension(noun) if noun is not None and noun.kind in {Kind.DIMENSION, Kind.ATTACKER} else None
 
 
@@ -137,9 +148,9 @@ def _different_ja(clause: Clause, at: int, word: str) -> Dimension | None:
 
 def most(clause: Clause) -> Iterator[Asked]:
     """The most frequent values of a noun: "top 5 attackers", 「一番多いIP」."""
-    if not clause.has(Kind.MOST):
-        return
     values = clause.values
+    if not clause.has(Kind.MOST) or (not values and clause.wants(Operation.FIRST, Operation.LAST)):
+        return
     if not values and clause.has(Kind.ATTACKER):
         values = [Dimension.IP]
     if not values and clause.asks("who", "where"):
