@@ -13,7 +13,7 @@ from stores.index.keywords import Keywords
 from stores.index.lock import FOLDER, Lease
 from stores.index.manifest import Manifest, manifest_faults
 from stores.index.protocol import Hit, Vector, Vectors
-from stores.index.ranking import nearest
+from stores.index.ranking import nearest, worth_a_look
 from stores.index.shard import Shard
 
 CURRENT = "current"
@@ -68,14 +68,17 @@ class _State:
             raise
 
     def near(self, vector: Vector, k: int) -> Entries:
-        """Entries worth ranking for the k nearest."""
-        found = [np.zeros(0, np.int64)]
+        """Entries worth ranking for the k nearest of all."""
+        found, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
         for owner, shard in enumerate(self.shards):
             mine = np.flatnonzero(self.owners == owner)
             dead = shard.row.rows - len(np.unique(self.rows[mine]))
             places = shard.near(vector, k + dead)
-            found.append(mine if places is None else mine[np.isin(self.rows[mine], places)])
-        return np.concatenate(found)
+            if places is not None:
+                mine = mine[np.isin(self.rows[mine], places)]
+            found.append(mine)
+            scores.append(shard.scores(vector, places)[self.rows[mine]])
+        return np.concatenate(found)[worth_a_look(np.concatenate(scores), k)]
 
     def entries(self, ids: Iterable[str]) -> Entries:
         """The entries of those ids that there are."""

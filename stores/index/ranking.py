@@ -8,12 +8,25 @@ from numpy.typing import NDArray
 from stores.index.protocol import Hit, Vector, Vectors
 
 DECIMALS = 6
-"""Scores are rounded to these: how a product is added up differs from machine to machine beyond them."""
+"""Scores are rounded to these, so that ids decide between texts that fit equally well."""
+
+_NOISE = 1e-5
+"""How far a product in float32 may be off, depending on the order it was added up in."""
 
 
 def nearest(vector: Vector, ids: Sequence[str], rows: Vectors, k: int) -> list[Hit]:
     """The k ids whose rows have the highest cosine with the vector."""
-    return best(ids, np.asarray(rows @ vector, np.float64), k)
+    close = worth_a_look(rows @ vector, k)
+    exact = rows[close].astype(np.float64) @ vector.astype(np.float64)
+    return best([ids[place] for place in close.tolist()], exact, k)
+
+
+def worth_a_look(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
+    """Places of all scores that may be among the k highest when they are added up exactly."""
+    if k <= 0 or k >= len(scores):
+        return np.arange(len(scores))
+    bound = np.partition(scores, len(scores) - k)[len(scores) - k]
+    return np.flatnonzero(scores >= bound - _NOISE)
 
 
 def best(ids: Sequence[str], scores: NDArray[np.float64], k: int) -> list[Hit]:

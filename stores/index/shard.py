@@ -14,8 +14,11 @@ from stores.index.chroma import DATABASE, Graph, write_graph
 from stores.index.lock import Lease
 from stores.index.protocol import Vector, Vectors
 
-GRAPH_FROM = 2_000
-"""Rows from which Chroma is asked: to look at fewer, one after the other, is quicker than to load it."""
+GRAPH_FROM = 20_000
+"""Rows from which Chroma is asked: reading fewer one after the other is quicker, and misses none."""
+
+CLOSE = 0.8
+"""Cosine from which on the k-th row that the graph finds shows that it searched in the right place."""
 
 _VECTORS = "vectors.npy"
 _GRAPH = "chroma"
@@ -85,7 +88,11 @@ class Shard:
             raise
 
     def near(self, vector: Vector, k: int) -> NDArray[np.int64] | None:
-        """The rows worth ranking for the k nearest, as the graph finds them; None: all of them."""
+        """The rows worth ranking for the k nearest, as the graph finds them; None: all of them.
+
+        The graph is believed only when what it found is close: a question is far from every text of a log, and there
+        HNSW misses even the best.
+        """
         wanted = max(BREADTH * k, LEAST)
         if not self.row.graph or wanted * 2 > self.row.rows:
             return None
@@ -93,7 +100,16 @@ class Shard:
             for name in self.row.files:
                 self._check(name)
             self._graph = Graph(self._folder / _GRAPH, self.row.rows)
-        return self._graph.nearest(vector, wanted)
+        places = self._graph.nearest(vector, wanted)
+        return places if np.sort(self.rows[places] @ vector)[-min(k, len(places)) :].min(initial=1) >= CLOSE else None
+
+    def scores(self, vector: Vector, places: NDArray[np.int64] | None) -> NDArray[np.float32]:
+        """Cosines by row, of these places only unless it is None (0 elsewhere)."""
+        if places is None:
+            return np.asarray(self.rows @ vector, np.float32)
+        found = np.zeros(self.row.rows, np.float32)
+        found[places] = self.rows[places] @ vector
+        return found
 
     def close(self) -> None:
         """Lets go of the files."""

@@ -53,11 +53,12 @@ Make = Callable[..., Kept]
 
 @pytest.fixture(params=["memory", "disk", "chroma"])
 def make(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
-    """An index of each kind; "chroma" asks the graph wherever that is possible, however few rows there are."""
+    """An index of each kind; "chroma" believes the graph wherever that is possible, however few rows there are."""
     made: list[Kept] = []
     if request.param == "chroma":
         monkeypatch.setattr(shard, "GRAPH_FROM", 2)
         monkeypatch.setattr(shard, "LEAST", 2)
+        monkeypatch.setattr(shard, "CLOSE", -2)
 
     def new(dimensions: int = 3) -> Kept:
         case_dir = tmp_path / f"case-{len(made)}"

@@ -2,19 +2,19 @@
 
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from core.errors import CaseError, StorageError
 from stores.cases import Cases
-from stores.index import index_writer, open_index
+from stores.index import index_writer, open_index, shard
 from stores.index.chroma import DATABASE
 from stores.index.protocol import Hit
 from tests.stores.index.toy import Toy, names, scattered
 
-DIMENSIONS, ROWS = 16, 2_500
+DIMENSIONS, ROWS = 16, 1_500
 ENDINGS = ("-wal", "-shm")
 EMBEDDER = Toy(DIMENSIONS)
 VECTORS = scattered(ROWS, DIMENSIONS)
@@ -45,6 +45,15 @@ def asked_or_code(case_dir: Path) -> list[list[Hit]] | str:
         return asked(case_dir)
     except StorageError as fault:
         return fault.code
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _graphs() -> Iterator[None]:
+    """Shards as small as these have a graph, and it is believed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shard, "GRAPH_FROM", 2)
+        patch.setattr(shard, "CLOSE", -2)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -4,12 +4,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from stores.index import index_writer, open_index, shard
 from stores.index.merging import MOST_SHARDS
 from stores.index.shard import Shard, ShardRow, write_shard
-from tests.stores.index.toy import Toy, names, scattered
+from tests.stores.index.toy import Toy, crowded, names, scattered, unit
 
 DIMENSIONS = 8
 EMBEDDER = Toy(DIMENSIONS)
@@ -20,7 +21,7 @@ from pathlib import Path
 from stores.index import open_index, shard
 from tests.stores.index.toy import Toy, names, scattered
 
-shard.GRAPH_FROM = 40
+shard.GRAPH_FROM, shard.CLOSE = 40, -2
 rows, ids = scattered(400, 8), names(400)
 index = open_index(Path(sys.argv[1]), Toy(8))
 print("ready", flush=True)
@@ -137,6 +138,7 @@ def test_a_folder_that_is_read_stays_until_nobody_reads_it(case_dir: Path) -> No
 @pytest.fixture
 def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ShardRow:
     monkeypatch.setattr(shard, "GRAPH_FROM", 2)
+    monkeypatch.setattr(shard, "CLOSE", -2)
     return write_shard(tmp_path / "shard", scattered(600, DIMENSIONS))
 
 
@@ -168,3 +170,18 @@ def test_two_readers_in_one_process_share_nothing_that_closes(large: ShardRow, t
     assert again is not None
     assert again.tolist() == expected.tolist()
     second.close()
+
+
+def test_a_question_far_from_everything_misses_nothing(case_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few rows far from a large crowd, and questions only a little like them: the graph alone misses them."""
+    monkeypatch.setattr(shard, "GRAPH_FROM", 2)
+    embedder = Toy(48)
+    rare = unit(scattered(5, 48, seed=8) + 2 * np.eye(48, dtype=np.float32)[:1])
+    rows = np.concatenate([crowded(4000, 48), rare])
+    with index_writer(case_dir, embedder) as writer:
+        writer.add(names(4005), names(4005), rows)
+        writer.commit({})
+    reader = open_index(case_dir, embedder)
+    for question in scattered(40, 48, seed=9):
+        exact = reader.query(question, 10, names(4005))
+        assert reader.query(question, 10) == exact
