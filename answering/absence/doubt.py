@@ -1,5 +1,6 @@
 """Why an absence may not be one: each reason as something to say and something to collect."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,11 +10,11 @@ from answering.absence.scope import Reading, Scope, holes, seconds_of, unread
 from answering.codes import BlindSpot
 from answering.coverage import PROXY_LINES, PROXY_SHARE
 from core.answer import Note
-from core.errors import InputError
 from core.event import IP, USER
-from core.match import network
 from core.selector import Selector
 from stores.lake import Lake
+
+_ADDRESS = re.compile(r"[0-9.]+|[0-9a-f:.]*:[0-9a-f:.]+")
 
 TOLD_HOLES = 5
 """So many holes are named; the rest is one number."""
@@ -125,8 +126,5 @@ def _of_addresses(lake: Lake, own: Selector) -> Iterator[Doubt]:
 
 
 def _is_address(text: str) -> bool:
-    try:
-        network(text)
-    except InputError:
-        return False
-    return True
+    """Whether the text is an address: the lake writes them in one way, and a host's name has other characters."""
+    return _ADDRESS.fullmatch(text) is not None

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from answering.absence.evidence import Family, family_of
-from core.event import SOURCE, ParseStatus
+from core.event import RAW, SOURCE, ParseStatus
+from core.key import Keys, split_keys
 from core.report import Gap
 from core.selector import Selector
 from core.source import Source
@@ -110,22 +111,33 @@ def unread(lake: Lake, scope: Scope, selector: Selector) -> dict[str, int]:
     A line that was not understood has no time: it is placed by the lines with a time before and behind it. Where single
     IPv4 addresses are asked for, only lines that hold the text of one count.
     """
-    found = {}
-    for status in (ParseStatus.UNPARSED, ParseStatus.OVERSIZE):
-        asked = Selector(
-            statuses=(status,), raw_contains=_addresses(selector) if status is ParseStatus.UNPARSED else ()
-        )
-        found[status.name.lower()] = sum(_near(lake, one.source, asked, selector) for one in scope.readings)
+    found = {"unparsed": 0, "oversize": 0}
+    for reading in scope.readings:
+        account = reading.source.accounting
+        if account.unparsed:
+            found["unparsed"] += len(
+                _naming(lake, _near(lake, reading.source, ParseStatus.UNPARSED, selector), selector)
+            )
+        if account.oversize:
+            found["oversize"] += len(_near(lake, reading.source, ParseStatus.OVERSIZE, selector))
     return found
 
 
-def _near(lake: Lake, source: Source, asked: Selector, window: Selector) -> int:
-    odd = replace(asked, sources=(source.id,))
-    if not (source.accounting.unparsed or source.accounting.oversize):
-        return 0
-    numbers = lake.line_numbers(odd).get(source.number, [])
+def _near(lake: Lake, source: Source, status: ParseStatus, window: Selector) -> Keys:
+    """The lines of that status in or beside the window."""
+    keys = lake.keys(Selector(sources=(source.id,), statuses=(status,)))
     low, high = _lines_around(lake, source, window)
-    return sum(1 for number in numbers if low < number < high)
+    numbers = split_keys(keys)[1]
+    return keys[(numbers > low) & (numbers < high)]
+
+
+def _naming(lake: Lake, keys: Keys, selector: Selector) -> Keys:
+    """Those that hold the text of an asked address; all of them where none can be looked for."""
+    texts = [one.encode() for one in _addresses(selector)]
+    if not texts or not len(keys):
+        return keys
+    raws = lake.rows(keys, (RAW,)).column(RAW).to_pylist()
+    return keys[[place for place, raw in enumerate(raws) if any(text in raw for text in texts)]]
 
 
 def _lines_around(lake: Lake, source: Source, window: Selector) -> tuple[float, float]:

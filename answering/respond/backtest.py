@@ -1,26 +1,52 @@
 """What a rule would have hit in this very case, counted over all lines."""
 
 from dataclasses import replace
+from functools import cached_property
+
+import numpy as np
 
 from core.answer import Backtest
-from core.plan import ANY_ATTACK
+from core.key import Keys
+from core.plan import ANY_ATTACK, EVERYTHING
 from core.selector import Selector
 from stores.lake import Lake
 
 
-def backtest(lake: Lake, hit: Selector, asked: Selector) -> Backtest:
-    """Lines that `hit` picks: attack lines of any type, and others; and how much of the asked attack is among them.
+class Trial:
+    """Rules tried on the lines of one case, against the attack that was asked about."""
 
-    The share is None where nothing asked is an attack line.
-    """
-    lines = lake.count(hit)
-    attacks = lake.count(replace(hit, types=ANY_ATTACK))
-    return Backtest(attack_lines=attacks, other_lines=lines - attacks, attack_share=_share(lake, hit, asked))
+    def __init__(self, lake: Lake, asked: Selector) -> None:
+        self.lake, self.asked = lake, asked
+        self._known: dict[Selector, Backtest] = {}
 
+    @cached_property
+    def attacks(self) -> Keys:
+        """All attack lines of the case, of any type."""
+        return self.lake.keys(Selector(types=ANY_ATTACK))
 
-def _share(lake: Lake, hit: Selector, asked: Selector) -> float | None:
-    """Asked attack lines minus those that the rule leaves, over all of them."""
-    attack = replace(asked, types=asked.types or ANY_ATTACK)
-    whole = lake.count(attack)
-    left = lake.count(replace(attack, without=(*attack.without, replace(hit, without=()))))
-    return (whole - left) / whole if whole else None
+    @cached_property
+    def _asked(self) -> Keys:
+        return self.lake.keys(replace(self.asked, types=self.asked.types or ANY_ATTACK))
+
+    def of(self, hit: Selector) -> Backtest:
+        """A rule that stops what `hit` picks."""
+        if hit not in self._known:
+            lines = self.lake.count(hit)
+            attacks = self.lake.keys(replace(hit, types=ANY_ATTACK))
+            self._known[hit] = Backtest(len(attacks), lines - len(attacks), self._share(attacks))
+        return self._known[hit]
+
+    def of_stopped(self, stopped: Keys) -> Backtest:
+        """A rule that stops these lines."""
+        attacks = stopped[np.isin(stopped, self.attacks, assume_unique=True)]
+        return Backtest(len(attacks), len(stopped) - len(attacks), self._share(attacks))
+
+    def lines_of(self, ips: frozenset[str]) -> int:
+        """How many lines of the case come from these addresses."""
+        return sum(lines for ip, lines in self.lake.per_ip(EVERYTHING) if ip in ips)
+
+    def _share(self, attacks: Keys) -> float | None:
+        """How much of the asked attack is among these lines; None where nothing asked is an attack line."""
+        if not len(self._asked):
+            return None
+        return float(np.isin(self._asked, attacks, assume_unique=True).sum()) / len(self._asked)

@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from answering.respond.attackers import Attacker, Ground
-from answering.respond.backtest import backtest
+from answering.respond.backtest import Trial
 from answering.respond.networks import Network, blocked_networks, heaviest, single_networks, written
 from answering.respond.products import PRODUCTS, Product
 from answering.web_servers import web_datasets, web_servers
 from core.answer import Backtest, BlockRule, Fact, Note
 from core.plan import EVERYTHING
 from core.selector import Selector
-from stores.lake import Lake
 
 MOST_ADDRESSES = 1000
 """So many addresses or networks at most are written into a rule, those with the most attack lines."""
@@ -18,25 +17,26 @@ MOST_ADDRESSES = 1000
 TOLD_ADDRESSES = 5
 
 
-def block_rules(lake: Lake, asked: Selector, attackers: Sequence[Attacker]) -> tuple[BlockRule, ...]:
+def block_rules(trial: Trial, attackers: Sequence[Attacker]) -> tuple[BlockRule, ...]:
     """One rule for each product that could have stopped some of the attack lines."""
     lines = {one.ip: one.attack_lines for one in attackers if one.ground is None}
     if not lines:
         return ()
-    seen = (ip for ip, _ in lake.per_ip(EVERYTHING) if ip is not None)
+    seen = (ip for ip, _ in trial.lake.per_ip(EVERYTHING) if ip is not None)
     together = blocked_networks(lines, seen, many=len(lines) > MOST_ADDRESSES)
     networks = heaviest(together, lines, MOST_ADDRESSES)
     single = single_networks(list(lines)[:MOST_ADDRESSES])
-    rules = (_rule(lake, asked, one, networks if one.networks else single) for one in PRODUCTS)
+    rules = (_rule(trial, one, networks if one.networks else single) for one in PRODUCTS)
     return tuple(rule for rule in rules if rule is not None)
 
 
-def _rule(lake: Lake, asked: Selector, product: Product, networks: Sequence[Network]) -> BlockRule | None:
+def _rule(trial: Trial, product: Product, networks: Sequence[Network]) -> BlockRule | None:
+    sources = trial.lake.sources
     addresses = tuple(map(written, networks))
-    if product.web and product.name not in web_servers(lake.sources):
+    if product.web and product.name not in web_servers(sources):
         return None
-    hit = Selector(ips=addresses, datasets=web_datasets(lake.sources) if product.web else ())
-    tried = backtest(lake, hit, asked)
+    hit = Selector(ips=addresses, datasets=web_datasets(sources) if product.web else ())
+    tried = trial.of(hit)
     if not tried.attack_lines:
         return None
     notes = tuple(_notes(hit, networks, tried))

@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from answering.respond.backtest import Trial
 from answering.respond.products import HEAD
-from answering.respond.replay import MOST_LINES, Jail, judged, tracks_of
+from answering.respond.replay import MOST_LINES, Jail, tracks_of
 from core.action import Action
 from core.answer import BlockRule, Note
 from core.event import RAW
@@ -72,30 +73,29 @@ _WEB = _Kind(
 _GUESSING = (AttackType.BRUTE_FORCE, AttackType.CREDENTIAL_STUFFING, AttackType.LOGIN_AFTER_FAILURES)
 
 
-def login_rules(lake: Lake, asked: Selector, report: Report) -> tuple[BlockRule, ...]:
+def login_rules(trial: Trial, report: Report) -> tuple[BlockRule, ...]:
     """A jail for logins to the machine and one for login forms, where passwords were guessed there."""
     if not any(one.type in _GUESSING for one in report.findings):
         return ()
-    return tuple(rule for kind in (_SSH, _WEB) if (rule := _rule(lake, asked, kind)) is not None)
+    return tuple(rule for kind in (_SSH, _WEB) if (rule := _rule(trial, kind)) is not None)
 
 
-def _rule(lake: Lake, asked: Selector, kind: _Kind) -> BlockRule | None:
+def _rule(trial: Trial, kind: _Kind) -> BlockRule | None:
+    lake = trial.lake
     if lake.count(kind.candidates) > MOST_LINES:
         return None
-    failures = tracks_of(lake, failing(lake, kind.candidates, kind.line))
-    often = tuple(sorted(ip for ip, (keys, _) in failures.items() if len(keys) >= JAIL.retries))
-    everything = Selector(ips=often)
-    if not often or lake.count(everything) > MOST_LINES:
+    bans = JAIL.shut_out(tracks_of(lake, failing(lake, kind.candidates, kind.line)))
+    if not bans or trial.lines_of(frozenset(bans)) > MOST_LINES:
         return None
-    stopped, banned = JAIL.stopped({ip: failures[ip] for ip in often}, tracks_of(lake, lake.keys(everything)))
+    stopped = JAIL.stopped(bans, tracks_of(lake, lake.keys(Selector(ips=tuple(sorted(bans))))))
     attackers = {ip for ip, _ in lake.per_ip(Selector(types=ANY_ATTACK))}
-    facts = {"addresses": len(banned), "innocent": len(banned - attackers), "retries": JAIL.retries}
+    facts = {"addresses": len(bans), "innocent": len(bans.keys() - attackers), "retries": JAIL.retries}
     return BlockRule(
         product="fail2ban",
         text=_text(kind),
         addresses=(),
         selector=kind.candidates,
-        backtest=judged(lake, stopped, asked),
+        backtest=trial.of_stopped(stopped),
         notes=(Note("block_bans", facts),),
         kind="logins",
     )

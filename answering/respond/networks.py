@@ -24,9 +24,9 @@ def blocked_networks(blocked: Collection[str], seen: Iterable[str], *, many: boo
     IPv4 addresses together too.
     """
     addresses = _parsed(blocked)
-    taken = {_around(one) for one in _parsed(seen) - addresses}
     inside = Counter(_around(one) for one in addresses if many or one.version == 6)
-    whole = {one for one, count in inside.items() if count >= LEAST[one.version] and _may_be_taken(one, taken)}
+    whole = {one for one, count in inside.items() if count >= LEAST[one.version] and not _holds_never(one)}
+    whole -= _of_others(whole, seen, addresses) if whole else set()
     return _sorted({_home(one, whole) for one in addresses})
 
 
@@ -67,9 +67,16 @@ def _home(address: Address, whole: Collection[Network]) -> Network:
     return around if around in whole else ip_network(str(address))
 
 
-def _may_be_taken(network: Network, taken: Collection[Network]) -> bool:
-    """Whether nobody else was seen inside, and no address that must never be blocked is."""
-    return network not in taken and not any(one.version == network.version and one.overlaps(network) for one in NEVER)
+def _of_others(whole: Collection[Network], seen: Iterable[str], addresses: Collection[Address]) -> set[Network]:
+    """Those of the networks in which somebody else was seen."""
+    versions = {one.version for one in whole}
+    others = _parsed(text for text in seen if (6 if ":" in text else 4) in versions) - set(addresses)
+    return {around for one in others if (around := _around(one)) in whole}
+
+
+def _holds_never(network: Network) -> bool:
+    """Whether an address inside must never be blocked."""
+    return any(one.version == network.version and one.overlaps(network) for one in NEVER)
 
 
 def _sorted(networks: Iterable[Network]) -> tuple[Network, ...]:

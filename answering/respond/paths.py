@@ -4,7 +4,7 @@ import posixpath
 import re
 from urllib.parse import unquote_to_bytes
 
-from answering.respond.backtest import backtest
+from answering.respond.backtest import Trial
 from answering.respond.products import HEAD
 from answering.web_servers import web_servers
 from core.answer import BlockRule, Note
@@ -12,7 +12,6 @@ from core.report import Report
 from core.selector import Selector
 from core.taxonomy import AttackType
 from stores.columns import PATH
-from stores.lake import Lake
 
 FILES = r"/\.(?!well-known(?:/|$))|(?:\.(?:bak|old|orig|save|swp|sql|sql\.gz|sqlite|pem|key)|~)$|/phpinfo\.php$"
 """Dot files (certificates are renewed through `/.well-known/`), leftovers of editors, dumps and keys. Both servers and
@@ -40,10 +39,11 @@ _ABOUT = (AttackType.SENSITIVE_FILE_PROBE, AttackType.CONFIG_EXPOSURE)
 _RULE = re.compile(FILES.encode(), re.IGNORECASE)
 
 
-def path_rules(lake: Lake, asked: Selector, report: Report) -> tuple[BlockRule, ...]:
+def path_rules(trial: Trial, report: Report) -> tuple[BlockRule, ...]:
     """One rule for each web server, where such files were asked for."""
     if not any(one.type in _ABOUT for one in report.findings):
         return ()
+    lake = trial.lake
     datasets = tuple(sorted({one.dataset for one in lake.sources if one.dataset.endswith(".access")}))
     if not datasets:
         return ()
@@ -52,7 +52,7 @@ def path_rules(lake: Lake, asked: Selector, report: Report) -> tuple[BlockRule, 
     if not paths:
         return ()
     hit = Selector(paths=paths, datasets=datasets)
-    tried = backtest(lake, hit, asked)
+    tried = trial.of(hit)
     notes = (Note("block_hits_others", {"lines": tried.other_lines, "attack_lines": tried.attack_lines}),)
     more = (Note("block_paths_cut", {"paths": MOST_PATHS}),) if len(seen) == MOST_PATHS else ()
     return tuple(

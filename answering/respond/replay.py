@@ -1,17 +1,14 @@
 """Limits played through over the lines of a log: who would have been stopped, and when."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.answer import Backtest
-from core.arrow import integers
+from core.arrow import codes, integers
 from core.event import IP, LINE, SOURCE, TIME
 from core.key import Keys, keys_of
-from core.plan import ANY_ATTACK
-from core.selector import Selector
 from stores.lake import Lake
 
 MOST_LINES = 3_000_000
@@ -26,13 +23,16 @@ Tracks = dict[str, tuple[Keys, NDArray[np.int64]]]
 def tracks_of(lake: Lake, keys: Keys) -> Tracks:
     """The lines of these keys."""
     table = lake.rows(keys, (SOURCE, LINE, TIME, IP))
-    found, times, ips = keys_of(table), integers(table.column(TIME), -1), table.column(IP).to_pylist()
-    places: dict[str, list[int]] = {}
-    for place in np.lexsort((found, times)).tolist():
-        ip = ips[place]
-        if ip is not None and times[place] >= 0:
-            places.setdefault(ip, []).append(place)
-    return {ip: (found[own], times[own]) for ip, own in places.items()}
+    column = table.column(IP).unify_dictionaries()
+    if not len(column):
+        return {}
+    ips = np.concatenate([codes(chunk) for chunk in column.chunks])
+    found, times = keys_of(table), integers(table.column(TIME), -1)
+    order = np.lexsort((found, times, ips))
+    order = order[(ips[order] >= 0) & (times[order] >= 0)]
+    starts = np.flatnonzero(np.diff(ips[order], prepend=-1))
+    names = column.chunk(0).dictionary.to_pylist()
+    return {names[ips[own[0]]]: (found[own], times[own]) for own in np.split(order, starts[1:]) if len(own)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +61,20 @@ class Jail:
                 out, retry = time + self.ban_seconds, 0
                 yield time
 
-    def stopped(self, failures: Tracks, lines: Tracks) -> tuple[Keys, frozenset[str]]:
-        """Keys of the lines of banned addresses behind the line that was one too many, and those addresses."""
+    def shut_out(self, failures: Tracks) -> dict[str, tuple[int, ...]]:
+        """The seconds at which each address is shut out, for those that are."""
+        often = ((ip, times) for ip, (_, times) in failures.items() if len(times) >= self.retries)
+        bans = {ip: tuple(self.bans((times // _SECOND).tolist())) for ip, times in often}
+        return {ip: starts for ip, starts in bans.items() if starts}
+
+    def stopped(self, bans: Mapping[str, Sequence[int]], lines: Tracks) -> Keys:
+        """Keys of the lines of banned addresses in the seconds behind the one that was too much."""
         keys: list[Keys] = []
-        banned: set[str] = set()
-        for ip, (_, failed) in failures.items():
-            for start in self.bans((failed // _SECOND).tolist()):
-                banned.add(ip)
-                found, times = lines[ip]
-                inside = (times // _SECOND > start) & (times // _SECOND < start + self.ban_seconds)
-                keys.append(found[inside])
-        return _joined(keys), frozenset(banned)
+        for ip, starts in bans.items():
+            found, times = lines[ip]
+            seconds = times // _SECOND
+            keys += [found[(seconds > start) & (seconds < start + self.ban_seconds)] for start in starts]
+        return _joined(keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +100,6 @@ class Bucket:
             if now <= most:
                 excess, last = now, time
         return refused
-
-
-def judged(lake: Lake, stopped: Keys, asked: Selector) -> Backtest:
-    """What was stopped: attack lines of any type and others, and how much of the asked attack."""
-    attacks = np.isin(stopped, lake.keys(Selector(types=ANY_ATTACK)), assume_unique=True)
-    whole = lake.keys(replace(asked, types=asked.types or ANY_ATTACK))
-    share = float(np.isin(whole, stopped, assume_unique=True).sum()) / len(whole) if len(whole) else None
-    return Backtest(int(attacks.sum()), int((~attacks).sum()), share)
 
 
 def _joined(parts: Sequence[Keys]) -> Keys:

@@ -1,11 +1,16 @@
 """Limits on requests for nginx, played through over the log: against guessing at forms and against floods."""
 
 import re
+from collections.abc import Collection
+from dataclasses import replace
 
+import numpy as np
+
+from answering.respond.backtest import Trial
 from answering.respond.logins import FORMS
 from answering.respond.paths import plain_path
 from answering.respond.products import HEAD
-from answering.respond.replay import MOST_LINES, Bucket, judged, tracks_of
+from answering.respond.replay import MOST_LINES, Bucket, tracks_of
 from answering.web_servers import web_servers
 from core.answer import BlockRule, Note
 from core.event import URL
@@ -39,8 +44,9 @@ _GUESSING = (AttackType.BRUTE_FORCE, AttackType.CREDENTIAL_STUFFING)
 _FLOODING = (AttackType.DOS, AttackType.VULNERABILITY_SCAN, AttackType.BAD_BOT)
 
 
-def request_rules(lake: Lake, asked: Selector, report: Report) -> tuple[BlockRule, ...]:
+def request_rules(trial: Trial, report: Report) -> tuple[BlockRule, ...]:
     """A limit for login forms and one for all requests, where either would have stopped attack lines."""
+    lake = trial.lake
     datasets = tuple(sorted({one.dataset for one in lake.sources if one.dataset.endswith(".access")}))
     if "nginx" not in web_servers(lake.sources) or not datasets:
         return ()
@@ -50,8 +56,13 @@ def request_rules(lake: Lake, asked: Selector, report: Report) -> tuple[BlockRul
         (_LOGIN_TEXT, LOGINS, logins, types.intersection(_GUESSING)),
         (_FLOOD_TEXT, REQUESTS, Selector(datasets=datasets), types.intersection(_FLOODING)),
     )
-    rules = (_rule(lake, asked, text, bucket, of) for text, bucket, of, about in wanted if about)
+    rules = (_rule(trial, text, bucket, of, _addresses(report, about)) for text, bucket, of, about in wanted if about)
     return tuple(rule for rule in rules if rule is not None)
+
+
+def _addresses(report: Report, about: Collection[AttackType]) -> frozenset[str]:
+    """Who did what the limit is against."""
+    return frozenset(one.ip for finding in report.findings if finding.type in about for one in finding.source_ips)
 
 
 def _at_forms(lake: Lake, keys: Keys) -> Keys:
@@ -61,15 +72,22 @@ def _at_forms(lake: Lake, keys: Keys) -> Keys:
     return keys[found]
 
 
-def _rule(lake: Lake, asked: Selector, text: str, bucket: Bucket, of: Selector) -> BlockRule | None:
-    """None where the limit would have stopped no attack line, or where there is too much to play through."""
-    busy = tuple(sorted(ip for ip, lines in lake.per_ip(of) if ip is not None and lines > bucket.burst))
-    counted = Selector(ips=busy, methods=of.methods, url_contains=of.url_contains, datasets=of.datasets)
-    if not busy or lake.count(counted) > MOST_LINES:
+def _rule(trial: Trial, text: str, bucket: Bucket, of: Selector, against: frozenset[str]) -> BlockRule | None:
+    """None where the limit would have stopped no attack line, or where there is too much to play through.
+
+    Whom it is against is played through first: most limits end there, and not every line has to be looked at.
+    """
+    busy = {ip: lines for ip, lines in trial.lake.per_ip(of) if ip is not None and lines > bucket.burst}
+    if (
+        sum(busy.values()) > MOST_LINES
+        or not trial.of_stopped(_stopped(trial, bucket, of, against & set(busy))).attack_lines
+    ):
         return None
-    keys = lake.keys(counted)
-    stopped = bucket.stopped(tracks_of(lake, _at_forms(lake, keys) if of.url_contains else keys))
-    tried = judged(lake, stopped, asked)
-    if not tried.attack_lines:
-        return None
+    tried = trial.of_stopped(_stopped(trial, bucket, of, busy))
     return BlockRule("nginx", text, (), of, tried, (Note("block_replayed"),), kind="requests")
+
+
+def _stopped(trial: Trial, bucket: Bucket, of: Selector, ips: Collection[str]) -> Keys:
+    """What the limit would have refused of these addresses."""
+    keys = trial.lake.keys(replace(of, ips=tuple(sorted(ips)))) if ips else np.empty(0, np.int64)
+    return bucket.stopped(tracks_of(trial.lake, _at_forms(trial.lake, keys) if of.url_contains else keys))

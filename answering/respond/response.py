@@ -5,6 +5,7 @@ from dataclasses import replace
 from answering.open_case import OpenCase
 from answering.respond.advice import advise
 from answering.respond.attackers import attackers_of
+from answering.respond.backtest import Trial
 from answering.respond.blocking import block_rules, left_out
 from answering.respond.logins import login_rules
 from answering.respond.paths import path_rules
@@ -25,11 +26,11 @@ def respond(opened: OpenCase, selector: Selector) -> tuple[tuple[Advice, ...], t
     if not report.findings:
         return (), (), (Note("respond_nothing"),)
     attackers = attackers_of(opened.lake, report)
-    lake = opened.lake
+    lake, trial = opened.lake, Trial(opened.lake, asked)
     rules = (
-        *block_rules(lake, asked, attackers),
-        *path_rules(lake, asked, report),
-        *login_rules(lake, asked, report),
-        *request_rules(lake, asked, report),
+        *block_rules(trial, attackers),
+        *path_rules(trial, report),
+        *login_rules(trial, report),
+        *request_rules(trial, report),
     )
     return advise(lake, report, attackers), rules, tuple(left_out(attackers))

@@ -81,6 +81,7 @@ def test_requests_refused(seconds: list[float], refused: list[int]) -> None:
 def test_lines_behind_a_ban_are_stopped() -> None:
     """Failures at 0–4 s; of all lines, those at 5 s and 3,603 s come while the address is shut out."""
     failures, lines = track(0, 1, 2, 3, 4), track(0, 1, 2, 3, 4, 5, 3603, 3604, 9000)
-    stopped, banned = Jail(5, 600, 3600).stopped(failures, lines)
-    assert stopped.tolist() == [5, 6]
-    assert banned == {"203.0.113.1"}
+    jail = Jail(5, 600, 3600)
+    bans = jail.shut_out(failures)
+    assert bans == {"203.0.113.1": (4,)}
+    assert jail.stopped(bans, lines).tolist() == [5, 6]
