@@ -98,6 +98,7 @@ class Column(StrEnum):
     LINES = "lines"
     SHARE = "share"  # 0 to 1
     SOURCE_IPS = "source_ips"  # a number of addresses
+    IPS = "ips"  # a few addresses, most lines first, `, ` between them
     FIRST = "first"
     LAST = "last"
     OUTCOME = "outcome"

@@ -13,7 +13,17 @@ from core.finding import Finding
 from core.plan import Step
 from core.report import Report
 
-COLUMNS = (Column.TYPE, Column.LINES, Column.SOURCE_IPS, Column.FIRST, Column.LAST, Column.OUTCOME)
+COLUMNS = (
+    Column.TYPE,
+    Column.LINES,
+    Column.SOURCE_IPS,
+    Column.FIRST,
+    Column.LAST,
+    Column.OUTCOME,
+    Column.IPS,
+)
+NAMED = 3
+"""Addresses that a row names; how many there are stands beside them."""
 
 
 def run(step: Step, inquiry: Inquiry) -> Part:
@@ -47,10 +57,18 @@ def run(step: Step, inquiry: Inquiry) -> Part:
 def findings_table(findings: tuple[Finding, ...]) -> Table:
     """Findings as rows, in their order; each picks its lines."""
     rows = tuple(
-        Row((one.type, one.count, len(one.source_ips), one.first_seen, one.last_seen, one.outcome), one.selector)
+        Row(
+            (one.type, one.count, len(one.source_ips), one.first_seen, one.last_seen, one.outcome, _named(one)),
+            one.selector,
+        )
         for one in findings
     )
     return Table(COLUMNS, rows, len(rows))
+
+
+def _named(finding: Finding) -> str:
+    named = [one.ip for one in finding.source_ips[:NAMED]]
+    return ", ".join([*named, *(["…"] if len(finding.source_ips) > NAMED else [])])
 
 
 def claims_of_types(report: Report, findings: tuple[Finding, ...]) -> tuple[CheckedClaim, ...]:

@@ -157,11 +157,11 @@ ROWS: list[tuple[Step, list[tuple[Fact, ...]]]] = [
     (
         Step(Operation.REPORT),
         [
-            ("sql_injection", 5, 3, second(1), second(9), "failed"),
-            ("brute_force", 4, 1, second(20), second(23), "succeeded"),
-            ("xss", 2, 2, second(9), second(12), "unknown"),
-            ("login_after_failures", 1, 1, second(40), second(40), "succeeded"),
-            ("sensitive_file_probe", 1, 1, second(51), second(51), "succeeded"),
+            ("sql_injection", 5, 3, second(1), second(9), "failed", f"{A}, {B}, {D}"),
+            ("brute_force", 4, 1, second(20), second(23), "succeeded", A),
+            ("xss", 2, 2, second(9), second(12), "unknown", f"{D}, {B}"),
+            ("login_after_failures", 1, 1, second(40), second(40), "succeeded", A),
+            ("sensitive_file_probe", 1, 1, second(51), second(51), "succeeded", C),
         ],
     ),
     (
