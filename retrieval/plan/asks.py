@@ -15,6 +15,9 @@ _WEAK_SEARCH = frozenset({
 _NARROWED = frozenset({
     Kind.TYPE, Kind.STATUS, Kind.ACTION, Kind.RAW, Kind.METHOD, Kind.LINE, Kind.URL, Kind.RULE,
 })  # fmt: skip
+_WEAK_REPORT = frozenset({
+    "確認", "チェック", "調べ", "調査", "見て", "check", "look at", "look into", "inspect", "examine",
+})  # fmt: skip
 _ATTACK_LINES = frozenset({"attack line", "attack request", "malicious line", "攻撃行", "攻撃リクエスト"})
 _WEAK_EXPLAIN = frozenset({
     "what is", "what's", "what are", "explain", "describe", "説明", "解説", "works", "根拠", "reason",
@@ -126,14 +129,15 @@ def _profile(clause: Clause) -> Iterator[Asked]:
 def _exists(clause: Clause) -> Iterator[Asked]:
     """Was there any: counted, so that nothing found is answered by how much was read."""
     asks = clause.asks("exists") or clause.yes_or_no
-    narrowed = clause.has(*_NARROWED) or (asks and clause.has(Kind.PATH))
+    narrowed = clause.has(*_NARROWED) or (asks and clause.has(Kind.PATH, Kind.IP, Kind.USER))
     if {piece.kind for piece in clause.pieces} <= {Kind.RAW, Kind.UNKNOWN, Kind.JOIN, Kind.FILLER}:
         return  # quotation marks alone ask nothing
     if clause.has(Kind.ATTACK, Kind.ATTACKER) and not clause.has(Kind.TYPE):
         if any(clause.spelled(piece).removesuffix("s") in _ATTACK_LINES for piece in clause.of(Kind.ATTACK)):
             yield Asked(Operation.COUNT)
         return
-    told = clause.wants(Operation.REPORT, Operation.PROFILE)
+    strong = [one for one in clause.of(Kind.OPERATION) if clause.spelled(one) not in _WEAK_REPORT]
+    told = any(one.value in {Operation.REPORT, Operation.PROFILE} for one in strong)
     if narrowed and not told and (asks or not clause.has(Kind.TYPE)):
         yield Asked(Operation.COUNT)
 

@@ -83,6 +83,9 @@ class Clause:
 
 def cues(clause: Clause) -> bool:
     """Whether a clause has words that ask, so that it stands on its own beside another one."""
+    named = [piece for piece in clause.pieces if piece.kind is not Kind.JOIN]
+    if named and named[0].kind is Kind.GROUPED:
+        return False  # "…, by number of requests"
     asking = any(piece.value != "exists" for piece in clause.of(Kind.QUESTION))
     return asking or clause.has(Kind.OPERATION, Kind.GROUPED) or (clause.has(Kind.OUTCOME) and not clause.has(*EVENTS))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from core.plan import ANY_ATTACK, LONGEST_QUESTION, CaseFacts, Exchange, Operation, Plan, Reading, Step
 from core.selector import Selector
+from core.taxonomy import Outcome
 from retrieval.plan.asks import asked
 from retrieval.plan.canonical import LIMITS, MOST_ROWS, canonical
 from retrieval.plan.clause import EVENTS, Asked, Clause, cues
@@ -38,6 +39,9 @@ _LOGS = frozenset({"log", "logs", "log line", "log lines", "log entry", "log ent
 _UNREAD = frozenset({Kind.UNKNOWN, Kind.UNREADABLE, Kind.REFUSED, Kind.CODE})
 _NAMES = frozenset({Kind.IP, Kind.USER, Kind.PATH, Kind.URL, Kind.AGENT})
 """Kinds that a part of the question that is about something else may still name for the rest."""
+
+_INSIDE = frozenset({"か", "や", "も", "とか", "/"})
+"""Joints of names, never of questions."""
 
 _LINE_NOUNS = ("行", "line", "request", "log")
 _POINTING = frozenset({"ip", "ips", "user", "path"})
@@ -142,7 +146,7 @@ def _steps(
     compared = sides(pieces, folded.text, facts, before)
     if compared is not None:
         return [compared], set(), before is not None and compared != sides(pieces, folded.text, facts, None)
-    parts = _without_greeting([_part(clause, facts) for clause in _clauses(pieces, folded.text)])
+    parts = _in_earnest(_without_greeting([_part(clause, facts) for clause in _clauses(pieces, folded.text)]))
     whole = Clause(pieces, folded.text).without(negated(pieces))
     operations = [one.operation for part in parts for one in part.asked]
     follows = before if before is not None and inherits(whole, operations) else None
@@ -158,9 +162,15 @@ def _steps(
         for one in part.asked:
             steps += _written(one, base, part.clause, before, facts)
         base = replace(base, outcomes=())
+    steps = [one for one in steps if not any(_wider(one, other) for other in steps)]
     used = {word for step in steps if step.operation is Operation.SEARCH for word in step.words.split(" ")}
     used |= {step.words for step in steps if step.operation is Operation.EXPLAIN}
     return steps, used, follows is not None and bool(steps)
+
+
+def _wider(one: Step, other: Step) -> bool:
+    """Whether a step is the same as another one but for conditions that were named later in the question."""
+    return one != other and one.selector == Selector() and replace(other, selector=one.selector) == one
 
 
 def _clauses(pieces: list[Piece], text: str) -> list[Clause]:
@@ -168,7 +178,7 @@ def _clauses(pieces: list[Piece], text: str) -> list[Clause]:
     clauses: list[Clause] = []
     current: list[Piece] = []
     asking = False
-    for joint, part in _stretches(pieces):
+    for joint, part in _stretches(pieces, text):
         asks = cues(Clause(part, text))
         if current and (joint is Kind.BREAK or (asking and asks)):
             clauses.append(Clause(current, text))
@@ -178,12 +188,12 @@ def _clauses(pieces: list[Piece], text: str) -> list[Clause]:
     return [*clauses, Clause(current, text)] if current else clauses
 
 
-def _stretches(pieces: Iterable[Piece]) -> Iterator[tuple[Kind | None, list[Piece]]]:
+def _stretches(pieces: Iterable[Piece], text: str) -> Iterator[tuple[Kind | None, list[Piece]]]:
     """The pieces between joints, each with the joint in front of it; an "and" stays with what follows it."""
     joint: Kind | None = None
     part: list[Piece] = []
     for piece in pieces:
-        if piece.kind in {Kind.BREAK, Kind.JOIN}:
+        if piece.kind is Kind.BREAK or (piece.kind is Kind.JOIN and text[piece.start : piece.end] not in _INSIDE):
             if part:
                 yield joint, part
             joint = Kind.BREAK if Kind.BREAK in {joint if not part else None, piece.kind} else piece.kind
@@ -204,6 +214,21 @@ def _without_greeting(parts: list[_Part]) -> list[_Part]:
     if not others:
         return parts
     return [part for part in parts if part in others or not part.asked]
+
+
+def _in_earnest(parts: list[_Part]) -> list[_Part]:
+    """Beside a clause that asks, one that only names things says what is meant; "…, when?" adds nothing to a first."""
+    if not any(part.asked and explicit(part.clause) for part in parts):
+        return parts
+    kept: list[_Part] = []
+    ends: set[Operation] = set()
+    for part in parts:
+        operations = {one.operation for one in part.asked}
+        again = bool(ends) and operations == {Operation.FIRST, Operation.LAST}
+        mute = again or not explicit(part.clause)
+        kept.append(replace(part, asked=()) if mute else part)
+        ends |= operations & {Operation.FIRST, Operation.LAST}
+    return kept
 
 
 def _shared(parts: Sequence[_Part]) -> Filter:
@@ -250,8 +275,8 @@ def _written(one: Asked, base: Filter, clause: Clause, before: Earlier | None, f
     selector, outcomes = base.selector(), base.outcomes
     if unresolved and selector == Selector():
         return []
-    if one.operation is Operation.OUTCOME and len(outcomes) == 1 and not _listing(clause):
-        outcomes = ()
+    if one.operation is Operation.OUTCOME and (outcomes == (Outcome.SUCCEEDED,) or not _listing(clause)):
+        outcomes = ()  # what may have succeeded without anybody knowing belongs to the answer
     if _about_attacks(one, base, clause):
         selector = replace(selector, types=ANY_ATTACK)
     if one.operation in {Operation.COVERAGE, Operation.HELP}:

@@ -134,8 +134,13 @@ _NEAR = 4
 
 def _logins(pieces: list[Piece], _: Folded) -> list[Piece]:
     """ "Did root's login succeed": the outcome of a login is an action of its own."""
-    logins = [piece for piece in pieces if piece.kind is Kind.ACTION and piece.value == _BOTH_LOGINS]
+    logins = [
+        piece for piece in pieces if piece.kind is Kind.ACTION and piece.value in {_BOTH_LOGINS, "login_succeeded"}
+    ]
     ends = [piece for piece in pieces if piece.kind is Kind.OUTCOME and piece.value in _LOGIN]
+    user = any(piece.kind is Kind.USER for piece in pieces) and not any(piece.kind in _HOSTILE for piece in pieces)
+    if not logins and ends and user and not any(piece.kind is Kind.ACTION for piece in pieces):
+        logins = ends  # "root's failures"
     if not logins or not ends:
         return list(pieces)
     action = _LOGIN[ends[0].value]

@@ -34,6 +34,13 @@ _USUAL = frozenset(
 )
 """Accounts that every guesser tries, named in questions whether the log has them or not."""
 
+_AMBIGUOUS = frozenset({
+    "admin", "administrator", "test", "deploy", "git", "guest", "pi", "backup", "info", "mail", "web", "www", "support",
+    "service", "operator", "manager", "user", "data", "demo", "default", "public", "news", "games", "sync", "man",
+})  # fmt: skip
+"""Accounts whose names are words of their own: names only where names stand."""
+
+_BEFORE_NAMES = frozenset({"as", "for", "by", "did", "does", "about", "was", "is", "has", "with", "user", "account"})
 _NAMED = frozenset({"named", "called", "name", "is", "名が", "が", "は", "名", "「", "the", "=", "as", "の"})
 _LOGIN = re.compile(r"login|log-in|signin|sign-in|logon|/auth|/session", re.IGNORECASE)
 _ADMIN = re.compile(r"admin|manage|console|dashboard", re.IGNORECASE)
@@ -44,6 +51,14 @@ _MARKED = {
 }  # fmt: skip
 
 
+_SMALL = frozenset({"the", "a", "an", "text", "string", "word", "words", "of"})
+_STOPS = frozenset({
+    "from", "in", "by", "on", "at", "with", "and", "or", "is", "are", "was", "were", "appears", "appear", "appeared",
+    "occurs", "for", "to", "since", "before", "after", "there", "were there", "are there", "of",
+})  # fmt: skip
+"""Words that end an unquoted text to look for."""
+
+_MARKS = 4
 _COLUMNS: dict[str, Kind] = {
     Dimension.AGENT: Kind.AGENT, Dimension.REFERRER: Kind.REFERRER, Dimension.USER: Kind.USER, Dimension.PATH: Kind.URL,
 }  # fmt: skip
@@ -63,10 +78,20 @@ def named(pieces: Sequence[Piece], folded: Folded, facts: CaseFacts) -> list[Pie
     agents = {
         part.lower() for agent in facts.agents for part in agent.replace("/", " ").split(" ")[:1] if len(part) > 2
     }
+    logins = any(piece.kind is Kind.ACTION for piece in found)
     for at, piece in enumerate(found):
-        found[at] = _alone(piece, folded, known, agents, facts)
+        found[at] = _alone(piece, folded, known, agents, facts, logins or _as_name(found, at, folded))
     _apposed(found)
     return found
+
+
+def _as_name(pieces: Sequence[Piece], at: int, folded: Folded) -> bool:
+    """Whether a word stands where names do: "as deploy", "did admin …", 「adminで」."""
+    before = _text(folded, pieces[at - 1]).lower() if at else ""
+    after = _text(folded, pieces[at + 1]) if at + 1 < len(pieces) else ""
+    return (
+        before in _BEFORE_NAMES or after in {"で", "が", "は", "の", "から", "として", "について"} or len(pieces) == 1
+    )
 
 
 def _apposed(pieces: list[Piece]) -> None:
@@ -85,21 +110,58 @@ def _text(folded: Folded, piece: Piece) -> str:
 
 
 def _look_for(pieces: list[Piece], folded: Folded) -> None:
-    """ "containing X", 「Xを含む」: X is text of the raw line, and a path there is a part of the URL."""
+    """ "Containing X", 「Xを含む」: X is text of the raw line, or of what is named before it."""
+    at = 0
+    while at < len(pieces):
+        if "contains" in pieces[at].values(Kind.MARK):
+            last = at
+            while last + 1 < len(pieces) and "contains" in pieces[last + 1].values(Kind.MARK):
+                last += 1
+            japanese = folded.text[pieces[at].start] > "\u3000"
+            first, end = _before_mark(pieces, at, folded) if japanese else _behind_mark(pieces, last, folded)
+            if first < end:
+                _make_text(pieces, first, end, first if japanese else at, folded)
+                at = max(at, first) if japanese else at
+        at += 1
+
+
+def _behind_mark(pieces: Sequence[Piece], at: int, folded: Folded) -> tuple[int, int]:
+    """Places of the text behind "containing": one thing, or words up to a small word."""
+    first = at + 1
+    while first < len(pieces) and _text(folded, pieces[first]).lower() in _SMALL:
+        first += 1
+    end = first
+    while end < len(pieces) and (end == first or pieces[first].kind is not Kind.RAW) and _of_text(pieces[end], folded):
+        end += 1
+    return first, end
+
+
+def _before_mark(pieces: Sequence[Piece], at: int, folded: Folded) -> tuple[int, int]:
+    """Places of the text in front of 「を含む」: one thing, or all the Latin words there."""
+    if at == 0:
+        return 0, 0
+    first = at - 1
+    if pieces[first].kind is Kind.RAW or not _text(folded, pieces[first]).isascii():
+        return first, at
+    while first > 0 and _of_text(pieces[first - 1], folded) and _text(folded, pieces[first - 1]).isascii():
+        first -= 1
+    return first, at
+
+
+def _of_text(piece: Piece, folded: Folded) -> bool:
+    if piece.kind in {Kind.BREAK, Kind.JOIN, Kind.TIME, Kind.IP, Kind.RAW, Kind.QUESTION, Kind.WHEN}:
+        return piece.kind is Kind.RAW
+    return _text(folded, piece).lower() not in _STOPS
+
+
+def _make_text(pieces: list[Piece], first: int, end: int, mark: int, folded: Folded) -> None:
+    """One piece of text in place of several, in the column that a noun before the mark names."""
+    column = _column(pieces, mark)
+    whole = pieces[first] if end - first == 1 else Piece(Kind.UNKNOWN, "", pieces[first].start, pieces[end - 1].end)
+    made = _looked_for(whole, folded)
+    pieces[first:end] = [made if column is None else made.read_as(column, made.value)]
     for at, piece in enumerate(pieces):
-        if "contains" not in piece.values(Kind.MARK):
-            continue
-        japanese = folded.text[piece.start] > "\u3000"
-        other = at - 1 if japanese else at + 1
-        while not japanese and other < len(pieces) and pieces[other].kind is Kind.FILLER:
-            other += 1
-        if 0 <= other < len(pieces) and pieces[other].kind is not Kind.QUESTION:
-            column = _column(pieces, other if japanese else at)
-            if not japanese:
-                _join_word(pieces, other, folded)
-            pieces[other] = _looked_for(pieces[other], folded)
-            if column is not None:
-                pieces[other] = pieces[other].read_as(column, pieces[other].value)
+        if "contains" in piece.values(Kind.MARK) and abs(at - first) <= _MARKS:
             pieces[at] = piece.read_as(Kind.FILLER, "any")
 
 
@@ -111,19 +173,6 @@ def _column(pieces: list[Piece], at: int) -> Kind | None:
             pieces[other] = pieces[other].read_as(Kind.FILLER, "any")
             return column
     return None
-
-
-def _join_word(pieces: list[Piece], at: int, folded: Folded) -> None:
-    """What is written without a space is one text: "containing etc/passwd"."""
-    if pieces[at].kind is Kind.RAW:
-        return
-    end = folded.text.find(" ", pieces[at].start)
-    end = len(folded.text) if end < 0 else end
-    last = at
-    while last + 1 < len(pieces) and pieces[last + 1].end <= end and pieces[last + 1].kind is not Kind.BREAK:
-        last += 1
-    if last > at:
-        pieces[at : last + 1] = [Piece(Kind.UNKNOWN, "", pieces[at].start, pieces[last].end)]
 
 
 def _looked_for(piece: Piece, folded: Folded) -> Piece:
@@ -190,14 +239,14 @@ def _name_before(pieces: Sequence[Piece], at: int, folded: Folded) -> list[int]:
     return [at - 2] if apart and pieces[at - 2].value.isascii() else []
 
 
-def _alone(piece: Piece, folded: Folded, users: set[str], agents: set[str], facts: CaseFacts) -> Piece:
+def _alone(piece: Piece, folded: Folded, users: set[str], agents: set[str], facts: CaseFacts, meant: bool) -> Piece:
     """A word that this case, or our own vocabulary, knows without a noun beside it."""
     if piece.kind is Kind.PAGE:
         return _page(piece, facts)
     if piece.kind not in {Kind.UNKNOWN, Kind.CODE}:
         return piece
     word = folded.text[piece.start : piece.end].removesuffix("'s")
-    if word in users:
+    if word in users and (word not in _AMBIGUOUS or meant):
         return piece.read_as(Kind.USER, _text(folded, piece).removesuffix("'s"))
     if word in agents:
         return piece.read_as(Kind.AGENT, word)

@@ -32,6 +32,8 @@ def _joined(folded: Folded, facts: CaseFacts) -> Iterator[Piece]:
     at = 0
     while at < len(folded.text):
         piece = _piece(folded, at, facts)
+        if piece is not None and unknown is not None and unknown.end == at and _compound(folded.text, piece, unknown):
+            piece = piece.read_as(Kind.UNKNOWN if _kanji(folded.text, at) else Kind.FILLER, folded.text[at])
         if piece is not None and piece.kind is Kind.UNKNOWN and unknown is not None and unknown.end == at:
             unknown = Piece(Kind.UNKNOWN, folded.text[unknown.start : piece.end], unknown.start, piece.end)
             at = piece.end
@@ -48,6 +50,16 @@ def _joined(folded: Folded, facts: CaseFacts) -> Iterator[Piece]:
             at = piece.end
     if unknown is not None:
         yield _inflection(unknown)
+
+
+def _compound(text: str, piece: Piece, unknown: Piece) -> bool:
+    """Whether a one-letter word behind an unknown one is but its end: 「実|行」, 「叩|か|れる」."""
+    ending = piece.end - piece.start == 1 and _kanji(text, unknown.end - 1)
+    return ending and (_kanji(text, piece.start) or piece.kind is Kind.JOIN) and text[piece.start] not in ",&/"
+
+
+def _kanji(text: str, at: int) -> bool:
+    return 0 <= at < len(text) and "\u4e00" <= text[at] <= "\u9fff"
 
 
 def _inflection(unknown: Piece) -> Piece:

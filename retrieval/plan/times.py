@@ -16,6 +16,7 @@ _GLUE = frozenset({
 })  # fmt: skip
 _ATOMS = frozenset({Kind.DATE, Kind.DAY, Kind.CLOCK, Kind.PERIOD, Kind.SPAN})
 _MARKS = {"noon": (43_200, 3600), "midnight": (0, 3600)}
+_PLAIN = frozenset({"morning", "night", "evening", "afternoon"})
 _TRAILING = frozenset({"onwards", "onward", "and later", "or later", "or after", "and earlier", "or earlier", "ish"})
 _BETWEEN = frozenset({"の間", "間", "の間に", "にかけて", "かけて", "間に", "間で", "間の", "にかけ"})
 
@@ -108,6 +109,11 @@ class _Windows:
         after = self._after(end)
         if after:
             return self.resolver.related(self.resolver.resolved(moment), after), self._after_end(end)
+        if self._spelled(at) == "from" and moment.clock is None:
+            before = ""  # "attacks from yesterday" are those of yesterday
+        noun = end < len(self.pieces) and self.pieces[end].kind is Kind.UNKNOWN
+        if noun and moment.period in _PLAIN and moment == Moment(period=moment.period):
+            return None, at  # "the morning meeting"
         return self.resolver.related(self.resolver.resolved(moment), before), end
 
     def _before(self, at: int) -> str:

@@ -14,6 +14,7 @@ _LINE_COUNTS = frozenset({
     "何件", "何回", "件数", "何行", "回数", "行数", "何度", "何リクエスト", "how often", "how many times",
     "how frequently",
 })  # fmt: skip
+_WHO_WAS = frozenset({"who is", "who was", "who's"})
 _BY_NUMBER = frozenset({"number of", "count", "件数", "回数", "数", "の数", "volume", "total number", "amount of"})
 _PEOPLE = frozenset({"何人", "何名", "人数"})
 _KINDS = frozenset({"何種類", "何種", "何通り"})
@@ -87,7 +88,7 @@ def count(clause: Clause) -> Iterator[Asked]:
     """How many lines, or different values of a noun."""
     for at, piece in enumerate(clause.pieces):
         if piece.kind is Kind.QUESTION and piece.value == "how_many":
-            if clause.spelled(piece) in _BY_NUMBER and (clause.values or clause.has(Kind.ATTACKER)):
+            if clause.spelled(piece) in _BY_NUMBER:
                 if clause.has(Kind.MOST):
                     return  # "ranked by number of lines" asks for what is ranked
                 if clause.values == [Dimension.TYPE] and clause.has(Kind.JOIN):
@@ -181,11 +182,9 @@ def sources(clause: Clause) -> Iterator[Asked]:
 
 def people(clause: Clause) -> Iterator[Asked]:
     """Who: the users of logins, else the addresses; "who is 203.0.113.7" is no such question."""
-    if (
-        not clause.asks("who")
-        or clause.has(Kind.IP, Kind.AGENT)
-        or (clause.has(Kind.USER) and not clause.has(Kind.ACTION))
-    ):
+    known = clause.has(Kind.IP, Kind.AGENT) or (clause.has(Kind.USER) and not clause.has(Kind.ACTION))
+    was = any(clause.spelled(piece) in _WHO_WAS for piece in clause.of(Kind.OPERATION)) and clause.has(*EVENTS)
+    if known or not (was or clause.asks("who")):
         return
     by = Dimension.USER if clause.has(Kind.ACTION) and Dimension.IP not in clause.values else Dimension.IP
     yield Asked(Operation.TOP, by=by, limit=limit_of(clause))

@@ -39,7 +39,7 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-11-{text}").replace(tzinfo=JST)
 
 
-def where(**fields: Any) -> Selector:
+def where(**fields: Any) -> Selector:  # noqa: ANN401
     """A selector; times as `at` reads them, one type instead of a tuple of one, "any" for attacks of any type."""
     for name in ("since", "until"):
         if name in fields:
@@ -49,13 +49,13 @@ def where(**fields: Any) -> Selector:
     return Selector(**fields)
 
 
-def step(operation: str, by: Dimension | None = None, limit: int | None = None, **fields: Any) -> Step:
+def step(operation: str, by: Dimension | None = None, limit: int | None = None, **fields: Any) -> Step:  # noqa: ANN401
     """A canonical step; what is no field of a step is one of its selector."""
     own = {name: fields.pop(name) for name in ("outcomes", "newest", "words", "against") if name in fields}
     return canonical(Step(Operation(operation), where(**fields), by, limit, **own))
 
 
-def asked(question: str, *, ips: tuple[str, ...] = (), types: tuple[AttackType, ...] = (), **shown: Any) -> Exchange:
+def asked(question: str, *, ips: tuple[str, ...] = (), types: tuple[AttackType, ...] = (), **shown: Any) -> Exchange:  # noqa: ANN401
     """An exchange of this case: the question, its plan, and what the answer showed."""
     made: Plan = plan(question, FACTS)
     assert made.steps, question

@@ -134,14 +134,87 @@ ROWS: list[tuple[tuple[Step, ...], str]] = [
         XSSの痕跡は?
         """,
     ),
-    ((step("count", types="brute_force"),), "how many brute force attacks\nブルートフォースは何件?\n総当たりは何件\nブルートフォスの件数\nパスワード推測は何回あった?\nnumber of brute-force attempts\nhow many password guessing attempts\nhow many brute froce attacks"),
-    ((step("count", types="path_traversal"),), "ディレクトリトラバーサルはあった?\nパストラバーサルは何件?\nhow many path traversal attempts\nwas there directory traversal?\nany dirctory traversal?"),
-    ((step("count", types="dos"),), "DDoSはあった?\nwas there a denial of service?\nサービス妨害はありましたか\nany DoS attack?\nwas there any flooding?\n大量アクセスは何件?"),
-    ((step("count", types="webshell_access"),), "ウェブシェルはあった?\nwas there a web shell?\nany backdoor?\nバックドアの痕跡はある?\nWebシェルは何件"),
-    ((step("count", types="vulnerability_scan"),), "スキャンは何件?\nhow many scans were there?\n脆弱性スキャンはありましたか\nwas there any reconnaissance?\n偵察はあった?"),
-    ((step("count", types="credential_stuffing"),), "パスワードリスト攻撃はあった?\ncredential stuffing: how many?\nwas there password spraying?\nリスト型攻撃は何件"),
-    ((step("count", types=INJECTIONS),), "how many injection attacks\nインジェクション系の攻撃は何件?\nany injection attempts?\n注入攻撃は何件"),
-    ((step("count", types=LOGINS),), "how many login attacks\nログイン攻撃は何件?\nログインを狙った攻撃は何件\nwere there attacks on the login?"),
+    (
+        (step("count", types="brute_force"),),
+        """
+        how many brute force attacks
+        ブルートフォースは何件?
+        総当たりは何件
+        ブルートフォスの件数
+        パスワード推測は何回あった?
+        number of brute-force attempts
+        how many password guessing attempts
+        how many brute froce attacks
+        """,
+    ),
+    (
+        (step("count", types="path_traversal"),),
+        """
+        ディレクトリトラバーサルはあった?
+        パストラバーサルは何件?
+        how many path traversal attempts
+        was there directory traversal?
+        any dirctory traversal?
+        """,
+    ),
+    (
+        (step("count", types="dos"),),
+        """
+        DDoSはあった?
+        was there a denial of service?
+        サービス妨害はありましたか
+        any DoS attack?
+        was there any flooding?
+        大量アクセスは何件?
+        """,
+    ),
+    (
+        (step("count", types="webshell_access"),),
+        """
+        ウェブシェルはあった?
+        was there a web shell?
+        any backdoor?
+        バックドアの痕跡はある?
+        Webシェルは何件
+        """,
+    ),
+    (
+        (step("count", types="vulnerability_scan"),),
+        """
+        スキャンは何件?
+        how many scans were there?
+        脆弱性スキャンはありましたか
+        was there any reconnaissance?
+        偵察はあった?
+        """,
+    ),
+    (
+        (step("count", types="credential_stuffing"),),
+        """
+        パスワードリスト攻撃はあった?
+        credential stuffing: how many?
+        was there password spraying?
+        リスト型攻撃は何件
+        """,
+    ),
+    (
+        (step("count", types=INJECTIONS),),
+        """
+        how many injection attacks
+        インジェクション系の攻撃は何件?
+        any injection attempts?
+        注入攻撃は何件
+        """,
+    ),
+    (
+        (step("count", types=LOGINS),),
+        """
+        how many login attacks
+        ログイン攻撃は何件?
+        ログインを狙った攻撃は何件
+        were there attacks on the login?
+        """,
+    ),
     (
         (step("count", types="any"),),
         """
@@ -194,27 +267,208 @@ ROWS: list[tuple[tuple[Step, ...], str]] = [
         攻撃者のランキング
         """,
     ),
-    ((step("top", IP, 5, types="any"),), "top 5 attackers\nthe five most active attackers\n攻撃元IPの上位5件\n攻撃者トップ5を教えて\nTop ５ attackers\nshow the top 5 attacking IPs"),
-    ((step("top", IP),), "一番多いIPは?\nmost frequent IP\nwhich IP made the most requests?\nアクセスが最も多いIPアドレスは?\ntop IPs\ntop 10 IP addresses\nrequests per IP\nIPごとの件数\nIP別のリクエスト数\nIPアドレスのランキング"),
-    ((step("top", PATH),), "most requested pages\n上位10件のパス\nどのページが一番アクセスされた?\ntop paths\nwhich pages were requested most?\nよくアクセスされたページは?\nアクセスが多いURLは?"),
-    ((step("top", PATH, types="any"),), "which pages were attacked?\n狙われたページは?\nどのページが狙われた?\nmost attacked pages\nwhat paths were targeted\n攻撃されたURLの一覧\n攻撃対象のパスは?"),
-    ((step("top", Dimension.AGENT),), "which user agents were used?\nユーザーエージェントの一覧\ntop user agents\nどんなユーザーエージェントが多い?"),
+    (
+        (step("top", IP, 5, types="any"),),
+        """
+        top 5 attackers
+        the five most active attackers
+        攻撃元IPの上位5件
+        攻撃者トップ5を教えて
+        Top ５ attackers
+        show the top 5 attacking IPs
+        """,
+    ),
+    (
+        (step("top", IP),),
+        """
+        一番多いIPは?
+        most frequent IP
+        which IP made the most requests?
+        アクセスが最も多いIPアドレスは?
+        top IPs
+        top 10 IP addresses
+        requests per IP
+        IPごとの件数
+        IP別のリクエスト数
+        IPアドレスのランキング
+        """,
+    ),
+    (
+        (step("top", PATH),),
+        """
+        most requested pages
+        上位10件のパス
+        どのページが一番アクセスされた?
+        top paths
+        which pages were requested most?
+        よくアクセスされたページは?
+        アクセスが多いURLは?
+        """,
+    ),
+    (
+        (step("top", PATH, types="any"),),
+        """
+        which pages were attacked?
+        狙われたページは?
+        どのページが狙われた?
+        most attacked pages
+        what paths were targeted
+        攻撃されたURLの一覧
+        攻撃対象のパスは?
+        """,
+    ),
+    (
+        (step("top", Dimension.AGENT),),
+        """
+        which user agents were used?
+        ユーザーエージェントの一覧
+        top user agents
+        どんなユーザーエージェントが多い?
+        """,
+    ),
     ((step("top", Dimension.STATUS),), "status code breakdown\nステータスコード別の件数\nrequests by status code\nステータスコードの内訳"),
-    ((step("top", Dimension.TYPE, types="any"),), "attacks by type\n攻撃の種類別の件数\nwhat is the most common attack?\n一番多い攻撃は?\nattacks per type\n攻撃の種類ごとの件数"),
-    ((step("count", IP),), "how many IPs\nhow many different IP addresses are there?\nIPはいくつ?\nいくつのIPからアクセスがあった?\n何種類のIPがありますか\nnumber of distinct IPs\nユニークなIPの数"),
-    ((step("count", IP, types="any"),), "how many attackers?\n攻撃者は何人?\n攻撃元IPはいくつ?\nhow many IPs attacked us?\nいくつのIPから攻撃された?\nhow many attacking IPs were there\n攻撃元は何個?\n何人の攻撃者がいた?\nhow many different attackers"),
-    ((step("count", Dimension.TYPE, types="any"),), "how many types of attacks?\n何種類の攻撃がありましたか\n攻撃は何種類?\nhow many different attack types\nhow many kinds of attacks were there?"),
+    (
+        (step("top", Dimension.TYPE, types="any"),),
+        """
+        attacks by type
+        攻撃の種類別の件数
+        what is the most common attack?
+        一番多い攻撃は?
+        attacks per type
+        攻撃の種類ごとの件数
+        """,
+    ),
+    (
+        (step("count", IP),),
+        """
+        how many IPs
+        how many different IP addresses are there?
+        IPはいくつ?
+        いくつのIPからアクセスがあった?
+        何種類のIPがありますか
+        number of distinct IPs
+        ユニークなIPの数
+        """,
+    ),
+    (
+        (step("count", IP, types="any"),),
+        """
+        how many attackers?
+        攻撃者は何人?
+        攻撃元IPはいくつ?
+        how many IPs attacked us?
+        いくつのIPから攻撃された?
+        how many attacking IPs were there
+        攻撃元は何個?
+        何人の攻撃者がいた?
+        how many different attackers
+        """,
+    ),
+    (
+        (step("count", Dimension.TYPE, types="any"),),
+        """
+        how many types of attacks?
+        何種類の攻撃がありましたか
+        攻撃は何種類?
+        how many different attack types
+        how many kinds of attacks were there?
+        """,
+    ),
     ((step("count", USER),), "how many users\nユーザーは何人?\n何人のユーザーがいる?\nhow many different accounts are there?"),
-    ((step("count"),), "how many requests in total?\nリクエストは全部で何件?\nhow many lines are there?\n全部で何行?\nアクセスは何件\ntotal number of requests"),
-    ((step("count", ips=(A,)),), f"how many requests from {A}?\n{A}からのアクセスは何件?\n{A} のリクエスト数は?\nhow many requests did {A} make?\nhow many times did {A} access the server\nhow many hits from 203[.]0[.]113[.]7\n２０３.０.１１３.７からのリクエストは何件"),
-    ((step("count", status_codes=((404, 404),)),), "how many 404s\n404は何件?\n404エラーは何件ありましたか\nhow many 404 errors were there?\nnumber of requests with status 404"),
-    ((step("count", status_codes=((500, 599),)),), "how many 5xx errors\n500番台のエラーは何件?\nサーバーエラーは何件\nhow many server errors\n5xxの件数\n５００番台は何件？"),
-    ((step("count", status_codes=((400, 599),)),), "how many errors\nエラーは何件?\nhow many requests failed?\n失敗したリクエストは何件?\nエラーの件数"),
-    ((step("count", status_codes=((200, 299),)),), "how many successful requests\n成功したリクエストは何件?\nhow many requests succeeded\n200番台は何件"),
-    ((step("count", status_codes=((403, 403),)),), "how many requests were denied?\n拒否されたリクエストは何件?\nhow many requests were refused\n403は何件"),
+    (
+        (step("count"),),
+        """
+        how many requests in total?
+        リクエストは全部で何件?
+        how many lines are there?
+        全部で何行?
+        アクセスは何件
+        total number of requests
+        """,
+    ),
+    (
+        (step("count", ips=(A,)),),
+        f"""
+        how many requests from {A}?
+        {A}からのアクセスは何件?
+        {A} のリクエスト数は?
+        how many requests did {A} make?
+        how many times did {A} access the server
+        how many hits from 203[.]0[.]113[.]7
+        ２０３.０.１１３.７からのリクエストは何件
+        """,
+    ),
+    (
+        (step("count", status_codes=((404, 404),)),),
+        """
+        how many 404s
+        404は何件?
+        404エラーは何件ありましたか
+        how many 404 errors were there?
+        number of requests with status 404
+        """,
+    ),
+    (
+        (step("count", status_codes=((500, 599),)),),
+        """
+        how many 5xx errors
+        500番台のエラーは何件?
+        サーバーエラーは何件
+        how many server errors
+        5xxの件数
+        ５００番台は何件？
+        """,
+    ),
+    (
+        (step("count", status_codes=((400, 599),)),),
+        """
+        how many errors
+        エラーは何件?
+        how many requests failed?
+        失敗したリクエストは何件?
+        エラーの件数
+        """,
+    ),
+    (
+        (step("count", status_codes=((200, 299),)),),
+        """
+        how many successful requests
+        成功したリクエストは何件?
+        how many requests succeeded
+        200番台は何件
+        """,
+    ),
+    (
+        (step("count", status_codes=((403, 403),)),),
+        """
+        how many requests were denied?
+        拒否されたリクエストは何件?
+        how many requests were refused
+        403は何件
+        """,
+    ),
     ((step("count", methods=("POST",)),), "how many POST requests\nPOSTは何件?\nPOSTリクエストの数は?\nnumber of post requests"),
-    ((step("count", actions=("login_failed",)),), "how many failed logins\nログイン失敗は何件?\nログインの失敗回数は?\nnumber of login failures\nhow many login attempts failed?\n失敗したログインの数"),
-    ((step("count", actions=("login_failed",), user_contains=("root",)),), "how many failed logins for user root?\nrootユーザーのログイン失敗は何件?\nrootのログイン失敗は何回?\nhow many failed logins for root\nユーザー「root」のログイン失敗は何件"),
+    (
+        (step("count", actions=("login_failed",)),),
+        """
+        how many failed logins
+        ログイン失敗は何件?
+        ログインの失敗回数は?
+        number of login failures
+        how many login attempts failed?
+        失敗したログインの数
+        """,
+    ),
+    (
+        (step("count", actions=("login_failed",), user_contains=("root",)),),
+        """
+        how many failed logins for user root?
+        rootユーザーのログイン失敗は何件?
+        rootのログイン失敗は何回?
+        how many failed logins for root
+        ユーザー「root」のログイン失敗は何件
+        """,
+    ),
     ((step("count", actions=("login_succeeded",)),), "how many successful logins\nログイン成功は何件?\n成功したログインの件数"),
     (
         (step("first", types="any"),),
@@ -229,14 +483,68 @@ ROWS: list[tuple[tuple[Step, ...], str]] = [
         the earliest attack
         """,
     ),
-    ((step("last", types="any"),), "最後の攻撃はいつ?\nwhen was the last attack\nwhen did the attacks stop?\n攻撃はいつ終わった?\nlatest attack\n直近の攻撃はいつ"),
-    ((step("first", types="xss"), step("last", types="xss")), "when was the XSS?\nXSSはいつ?\nXSSはいつあった?\nwhen did XSS happen"),
-    ((step("timeline", types="any"),), "攻撃の推移\ntimeline of the attacks\nattacks over time\n攻撃の時系列を見せて\nshow me the attacks over time"),
-    ((step("timeline", Dimension.HOUR, types="any"),), "時間帯別の攻撃件数\nattacks per hour\n1時間ごとの攻撃数\nattacks by hour\n攻撃を時間別に"),
+    (
+        (step("last", types="any"),),
+        """
+        最後の攻撃はいつ?
+        when was the last attack
+        when did the attacks stop?
+        攻撃はいつ終わった?
+        latest attack
+        直近の攻撃はいつ
+        """,
+    ),
+    (
+        (step("first", types="xss"), step("last", types="xss")),
+        """
+        when was the XSS?
+        XSSはいつ?
+        XSSはいつあった?
+        when did XSS happen
+        """,
+    ),
+    (
+        (step("timeline", types="any"),),
+        """
+        攻撃の推移
+        timeline of the attacks
+        attacks over time
+        攻撃の時系列を見せて
+        show me the attacks over time
+        """,
+    ),
+    (
+        (step("timeline", Dimension.HOUR, types="any"),),
+        """
+        時間帯別の攻撃件数
+        attacks per hour
+        1時間ごとの攻撃数
+        attacks by hour
+        攻撃を時間別に
+        """,
+    ),
     ((step("timeline", Dimension.DAY),), "requests per day\n日別のアクセス数\n日ごとのリクエスト数\nrequests by day"),
     ((step("lines"),), "show me the raw lines\n生ログを見せて\nraw log please\nログの原文を見せてください"),
-    ((step("lines", types="sql_injection"),), "show me the raw lines of the SQL injection\nSQLインジェクションの生ログを見せて\nevidence of the SQL injections please, raw lines\nSQLインジェクションの証拠を見せて\nsql injection log lines"),
-    ((step("lines", ips=(A,)),), f"show me the requests from {A}\n{A}の生ログを見せて\n{A}のログを見せて\nraw lines of {A}\nlist the requests from {A}"),
+    (
+        (step("lines", types="sql_injection"),),
+        """
+        show me the raw lines of the SQL injection
+        SQLインジェクションの生ログを見せて
+        evidence of the SQL injections please, raw lines
+        SQLインジェクションの証拠を見せて
+        sql injection log lines
+        """,
+    ),
+    (
+        (step("lines", ips=(A,)),),
+        f"""
+        show me the requests from {A}
+        {A}の生ログを見せて
+        {A}のログを見せて
+        raw lines of {A}
+        list the requests from {A}
+        """,
+    ),
     ((step("lines", status_codes=((500, 599),)),), "show me the 5xx errors\n500番台のログを見せて\nshow 5xx lines"),
     ((step("lines", limit=5, newest=True),), "show me the last 5 lines\n最後の5行を見せて\n最新の5行を表示"),
     (
@@ -257,7 +565,16 @@ ROWS: list[tuple[tuple[Step, ...], str]] = [
         このIP {A} について
         """,
     ),
-    ((step("profile", user_contains=("root",)),), "what did user root do?\nrootユーザーは何をした?\ntell me about user root\nrootについて教えて\nuser root"),
+    (
+        (step("profile", user_contains=("root",)),),
+        """
+        what did user root do?
+        rootユーザーは何をした?
+        tell me about user root
+        rootについて教えて
+        user root
+        """,
+    ),
     (
         (step("outcome"),),
         """
@@ -268,6 +585,10 @@ ROWS: list[tuple[tuple[Step, ...], str]] = [
         was the server compromised?
         Have we been breached?
         did anyone get in?
+        which attacks succeeded?
+        どの攻撃が成功した?
+        成功した攻撃はどれ?
+        what attacks were successful
         侵入された?
         侵入されましたか?
         攻撃は成功した?
@@ -279,13 +600,45 @@ ROWS: list[tuple[tuple[Step, ...], str]] = [
         ハッキングされた?
         """,
     ),
-    ((step("outcome", outcomes=(SUCCEEDED,)),), "which attacks succeeded?\nどの攻撃が成功した?\n成功した攻撃はどれ?\nwhat attacks were successful"),
     ((step("outcome", outcomes=(BLOCKED,)),), "which attacks were blocked?\nブロックされた攻撃は?\nどの攻撃が遮断された?"),
     ((step("outcome", outcomes=(FAILED,)),), "which attacks failed?\n失敗した攻撃はどれ?\n失敗に終わった攻撃は?"),
-    ((step("outcome", types="sql_injection"),), "did the SQL injection succeed?\nSQLインジェクションは成功した?\nwas the SQL injection successful?\nSQLインジェクションは成功しましたか"),
-    ((step("count", types="any", outcomes=(SUCCEEDED,)),), "how many attacks succeeded?\n成功した攻撃は何件?\nhow many successful attacks were there"),
-    ((step("explain", types="sql_injection", words="sql_injection"),), "what is SQL injection?\nSQLインジェクションとは?\nexplain SQL injection\nSQLインジェクションって何?\nwhat does sql_injection mean\nSQLインジェクションの意味を教えて\nSQLインジェクションとは何ですか"),
-    ((step("explain", types="login_after_failures", words="login_after_failures"),), "what does login_after_failures mean\nlogin_after_failuresとは?\nlogin_after_failures の意味は?"),
+    (
+        (step("outcome", types="sql_injection"),),
+        """
+        did the SQL injection succeed?
+        SQLインジェクションは成功した?
+        was the SQL injection successful?
+        SQLインジェクションは成功しましたか
+        """,
+    ),
+    (
+        (step("count", types="any", outcomes=(SUCCEEDED,)),),
+        """
+        how many attacks succeeded?
+        成功した攻撃は何件?
+        how many successful attacks were there
+        """,
+    ),
+    (
+        (step("explain", types="sql_injection", words="sql_injection"),),
+        """
+        what is SQL injection?
+        SQLインジェクションとは?
+        explain SQL injection
+        SQLインジェクションって何?
+        what does sql_injection mean
+        SQLインジェクションの意味を教えて
+        SQLインジェクションとは何ですか
+        """,
+    ),
+    (
+        (step("explain", types="login_after_failures", words="login_after_failures"),),
+        """
+        what does login_after_failures mean
+        login_after_failuresとは?
+        login_after_failures の意味は?
+        """,
+    ),
     (
         (step("respond"),),
         """
@@ -317,35 +670,188 @@ ROWS: list[tuple[tuple[Step, ...], str]] = [
         読めなかった行は?
         """,
     ),
-    ((step("count", statuses=(ParseStatus.UNPARSED,)),), "how many unparsed lines\n読めなかった行は何件?\nhow many lines could not be parsed?"),
+    (
+        (step("count", statuses=(ParseStatus.UNPARSED,)),),
+        """
+        how many unparsed lines
+        読めなかった行は何件?
+        how many lines could not be parsed?
+        """,
+    ),
     ((step("help"),), "hello\nこんにちは\nhelp\nwhat can I ask?\n使い方を教えて\nthanks\nありがとう\nありがとうございます"),
     ((step("search", words="backups"),), "anything strange around backups?\nanything odd about backups"),
     (
         (step("compare", **YESTERDAY, against=where(since="15T00:00", until="16T00:00")),),
         "compare yesterday with today\n昨日と今日を比較して\nyesterday vs today\n昨日と今日の比較\n昨日と今日を比べて",
     ),
-    ((step("compare", ips=(A,), against=where(ips=(B,))),), f"compare {A} and {B}\n{A}と{B}を比較して\n{A} vs {B}\n{A}と{B}の違いは?"),
-    ((step("compare", ips=(A,), types="any", against=where(ips=(B,), types="any")),), f"Is {A} worse than {B}?\n{A}と{B}、どっちが悪質?"),
-    ((step("compare", types="xss", against=where(types="sql_injection")),), "compare XSS and SQL injection\nXSSとSQLインジェクションを比較"),
-    ((step("report", without=(where(ips=("10.0.0.1",)),)),), "attacks except from 10.0.0.1\n10.0.0.1以外からの攻撃\nattacks not from 10.0.0.1\n10.0.0.1を除いた攻撃のレポート\nwhat attacks happened, excluding 10.0.0.1?\n10.0.0.1 を除いて、どんな攻撃があった?"),
-    ((step("count", types="any", without=(where(types="sql_injection"),)),), "how many attacks other than SQL injection\nSQLインジェクション以外の攻撃は何件?\nhow many attacks without SQL injection\nSQLインジェクションを除く攻撃の件数"),
-    ((step("count", without=(where(agent_contains=("bot", "crawl", "slurp", "spider")),)),), "how many requests without crawlers\nクローラーを除いたアクセスは何件?\nhow many requests excluding bots?\nボット以外のリクエストは何件"),
-    ((step("count", without=(where(types="any"),)),), "how many requests were not attacks?\n攻撃以外のリクエストは何件?\nhow many normal requests\n正常なアクセスは何件"),
-    ((step("count", agent_contains=("sqlmap",)),), "how many requests from sqlmap\nsqlmapのリクエストは何件?\nsqlmapからのアクセスは何件\nhow many requests used sqlmap"),
-    ((step("count", paths=("/wp-login.php",)),), "how many requests to /wp-login.php\n/wp-login.phpへのアクセスは何件?\n/wp-login.php へのリクエストは何件ありましたか\nhow often was /wp-login.php requested\nhow many requests for wp-login.php"),
-    ((step("count", paths=("/login", "/wp-login.php")),), "how many requests to the login page\nログインページへのアクセスは何件?\nログイン画面へのリクエスト数は"),
-    ((step("count", raw_contains=("union select",)),), 'how many lines contain "union select"\n「union select」を含む行は何件?\nhow many lines containing "union select"'),
+    (
+        (step("compare", ips=(A,), against=where(ips=(B,))),),
+        f"""
+        compare {A} and {B}
+        {A}と{B}を比較して
+        {A} vs {B}
+        {A}と{B}の違いは?
+        """,
+    ),
+    (
+        (step("compare", ips=(A,), types="any", against=where(ips=(B,), types="any")),),
+        f"""
+        Is {A} worse than {B}?
+        {A}と{B}、どっちが悪質?
+        """,
+    ),
+    (
+        (step("compare", types="xss", against=where(types="sql_injection")),),
+        """
+        compare XSS and SQL injection
+        XSSとSQLインジェクションを比較
+        """,
+    ),
+    (
+        (step("report", without=(where(ips=("10.0.0.1",)),)),),
+        """
+        attacks except from 10.0.0.1
+        10.0.0.1以外からの攻撃
+        attacks not from 10.0.0.1
+        10.0.0.1を除いた攻撃のレポート
+        what attacks happened, excluding 10.0.0.1?
+        10.0.0.1 を除いて、どんな攻撃があった?
+        """,
+    ),
+    (
+        (step("count", types="any", without=(where(types="sql_injection"),)),),
+        """
+        how many attacks other than SQL injection
+        SQLインジェクション以外の攻撃は何件?
+        how many attacks without SQL injection
+        SQLインジェクションを除く攻撃の件数
+        """,
+    ),
+    (
+        (step("count", without=(where(agent_contains=("bot", "crawl", "slurp", "spider")),)),),
+        """
+        how many requests without crawlers
+        クローラーを除いたアクセスは何件?
+        how many requests excluding bots?
+        ボット以外のリクエストは何件
+        """,
+    ),
+    (
+        (step("count", without=(where(types="any"),)),),
+        """
+        how many requests were not attacks?
+        攻撃以外のリクエストは何件?
+        how many normal requests
+        正常なアクセスは何件
+        """,
+    ),
+    (
+        (step("count", agent_contains=("sqlmap",)),),
+        """
+        how many requests from sqlmap
+        sqlmapのリクエストは何件?
+        sqlmapからのアクセスは何件
+        how many requests used sqlmap
+        """,
+    ),
+    (
+        (step("count", paths=("/wp-login.php",)),),
+        """
+        how many requests to /wp-login.php
+        /wp-login.phpへのアクセスは何件?
+        /wp-login.php へのリクエストは何件ありましたか
+        how often was /wp-login.php requested
+        how many requests for wp-login.php
+        """,
+    ),
+    (
+        (step("count", paths=("/login", "/wp-login.php")),),
+        """
+        how many requests to the login page
+        ログインページへのアクセスは何件?
+        ログイン画面へのリクエスト数は
+        """,
+    ),
+    (
+        (step("count", raw_contains=("union select",)),),
+        """
+        how many lines contain "union select"
+        「union select」を含む行は何件?
+        how many lines containing "union select"
+        """,
+    ),
     ((step("count", ips=("10.0.0.0/8",)),), "how many requests from 10.0.0.0/8\n10.0.0.0/8からのアクセスは何件"),
-    ((step("report", **YESTERDAY),), "what happened yesterday?\n昨日何があった?\n昨日の攻撃は?\nattacks yesterday\nyesterday's attacks\n11/14の攻撃\n11月14日に何があった?\n昨日は?"),
-    ((step("report", **LAST_NIGHT),), "what happened last night?\n昨夜何があった?\n昨晩の攻撃は?\nattacks last night\n昨日の夜に何があった?"),
-    ((step("report", since="15T03:59:30"),), "what happened in the last 2 hours of the log?\nwhat happened in the last two hours\n直近2時間に何があった?\n最後の2時間の攻撃は?\n過去2時間で何が起きた?"),
+    (
+        (step("report", **YESTERDAY),),
+        """
+        what happened yesterday?
+        昨日何があった?
+        昨日の攻撃は?
+        attacks yesterday
+        yesterday's attacks
+        11/14の攻撃
+        11月14日に何があった?
+        昨日は?
+        """,
+    ),
+    (
+        (step("report", **LAST_NIGHT),),
+        """
+        what happened last night?
+        昨夜何があった?
+        昨晩の攻撃は?
+        attacks last night
+        昨日の夜に何があった?
+        """,
+    ),
+    (
+        (step("report", since="15T03:59:30"),),
+        """
+        what happened in the last 2 hours of the log?
+        what happened in the last two hours
+        直近2時間に何があった?
+        最後の2時間の攻撃は?
+        過去2時間で何が起きた?
+        """,
+    ),
     ((step("report", until="09T02:10:03"),), "what happened in the first 10 minutes?\n最初の10分に何があった?\n冒頭の10分間で何が起きた?"),
     ((step("report", since="09T00:00"),), "what happened since Monday?\n月曜日以降に何があった?\n月曜から何が起きた?\n11月9日以降の攻撃は?"),
-    ((step("report", until="14T22:00"),), "what happened before 22:00 yesterday?\n昨日の22時より前に何があった?\nwhat happened until yesterday 10pm\n昨日の22時までに何があった?"),
-    ((step("report", since="14T22:00", until="14T22:30"),), "what happened around 22:15 yesterday?\n昨日の22時15分頃に何があった?\n昨日の22:15前後に何が起きた?"),
-    ((step("report", since="14T00:00", until="16T00:00"),), "what happened on the weekend?\n週末に何があった?\nattacks this weekend"),
+    (
+        (step("report", until="14T22:00"),),
+        """
+        what happened before 22:00 yesterday?
+        昨日の22時より前に何があった?
+        what happened until yesterday 10pm
+        昨日の22時までに何があった?
+        """,
+    ),
+    (
+        (step("report", since="14T22:00", until="14T22:30"),),
+        """
+        what happened around 22:15 yesterday?
+        昨日の22時15分頃に何があった?
+        昨日の22:15前後に何が起きた?
+        """,
+    ),
+    (
+        (step("report", since="14T00:00", until="16T00:00"),),
+        """
+        what happened on the weekend?
+        週末に何があった?
+        attacks this weekend
+        """,
+    ),
     ((step("report", since="14T00:00", until="15T00:00"),), "what happened on Saturday?\n土曜日に何があった?\n土曜の攻撃は?"),
-    ((step("report", since="13T00:00", until="14T00:00"),), "what happened the day before yesterday?\n一昨日何があった?\nおとといの攻撃は?\n2日前に何があった?\nwhat happened two days ago"),
+    (
+        (step("report", since="13T00:00", until="14T00:00"),),
+        """
+        what happened the day before yesterday?
+        一昨日何があった?
+        おとといの攻撃は?
+        2日前に何があった?
+        what happened two days ago
+        """,
+    ),
     ((step("report", sources=("aaaa",)),), "what happened in access.log?\naccess.logだけ解析して\naccess.log で何があった?"),
     ((step("count", types="any", sources=("bbbb",)),), "how many attacks in auth.log?\nauth.logの攻撃は何件?"),
 ]  # fmt: skip
