@@ -2,19 +2,22 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
-from core.event import AGENT, DATASET, RAW, USER, ZONE_SOURCE, TimeSource
+from core.event import AGENT, DATASET, USER
 from core.plan import EVERYTHING, CaseFacts
 from core.report import Report
+from core.source import Source
 from stores.columns import PATH
 from stores.lake import Lake
 
 KNOWN = 200
 """The most frequent users, paths and agents that a question may name."""
 
-_SAMPLE = 64
-_OFFSET = re.compile(rb"(?<=[\d.])(?: ?)([+-])(\d\d):?([0-5]\d)(?=[\]\s\"]|$)")
-"""The zone of a written time: `[21/Nov/2026:22:04:05 +0900]`, `2026-11-21T22:04:05+09:00`."""
+_OFFSET = re.compile(r"([+-])(\d\d):([0-5]\d)")
+"""A zone that is written in the lines, as sources name it."""
 
 
 def facts_of(lake: Lake, report: Report) -> CaseFacts:
@@ -25,7 +28,7 @@ def facts_of(lake: Lake, report: Report) -> CaseFacts:
     return CaseFacts(
         first_seen=report.coverage.first_seen,
         last_seen=report.coverage.last_seen,
-        offset_seconds=offset_of(lake),
+        offset_seconds=offset_of(lake.sources),
         types=tuple(finding.type for finding in sorted(report.findings, key=lambda one: -one.count)),
         attackers=tuple(ip for ip, _ in sorted(ips.items(), key=lambda item: (-item[1], item[0]))),
         users=_most(lake, USER),
@@ -40,13 +43,24 @@ def _most(lake: Lake, column: str) -> tuple[str, ...]:
     return tuple(value for value, _ in lake.top(EVERYTHING, column, KNOWN))
 
 
-def offset_of(lake: Lake) -> int:
-    """Seconds east of UTC of the zone that most of a sample of lines write; 0 where none writes one."""
+def offset_of(sources: Iterable[Source]) -> int:
+    """Seconds east of UTC of the clock of most lines: what they write, or what was told or assumed of them."""
     found: Counter[int] = Counter()
-    rows = lake.page(EVERYTHING, _SAMPLE)
-    for raw, zone in zip(rows.column(RAW).to_pylist(), rows.column(ZONE_SOURCE).to_pylist(), strict=True):
-        written = _OFFSET.search(raw[:256]) if zone == TimeSource.EXPLICIT else None
-        if written is not None:
-            sign, hours, minutes = written.groups()
-            found[(-1 if sign == b"-" else 1) * (int(hours) * 3600 + int(minutes) * 60)] += 1
-    return found.most_common(1)[0][0] if found else 0
+    for source in sources:
+        found[_seconds(source.zone, source.last_seen)] += source.accounting.parsed
+    return max(found, key=lambda offset: (found[offset], offset != 0), default=0)
+
+
+def _seconds(zone: str, at: datetime | None) -> int:
+    offset = _OFFSET.fullmatch(zone)
+    if offset is not None:
+        sign, hours, minutes = offset.groups()
+        return (-1 if sign == "-" else 1) * (int(hours) * 3600 + int(minutes) * 60)
+    try:
+        between = (at or _ANY_DAY).astimezone(ZoneInfo(zone)).utcoffset()
+    except (ValueError, KeyError, OSError):  # a zone of another machine
+        between = None
+    return int(between.total_seconds()) if between is not None else 0
+
+
+_ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)

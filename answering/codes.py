@@ -15,7 +15,7 @@ class BlindSpot(StrEnum):
     NO_AUTH_LOG = "no_auth_log"  # logins to the machine cannot be seen
     ADDRESS_MAY_BE_PROXY = "address_may_be_proxy"  # one address sends nearly everything, as behind a load balancer
     LINES_WITHOUT_ADDRESS = "lines_without_address"  # attack lines that cannot be attributed
-    ZONE_ASSUMED = "zone_assumed"  # the log writes no time zone: UTC was assumed
+    ZONE_ASSUMED = "zone_assumed"  # a log writes no time zone: that of the others was assumed, or UTC
     YEAR_ASSUMED = "year_assumed"  # the log writes no year: inferred from file time and roll-over
     NO_TIMES = "no_times"  # a source without any time: bursts and order cannot be seen
     UNPARSED_LINES = "unparsed_lines"  # lines no format fits; signatures do not see their fields

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
+from functools import cached_property
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from core.errors import AkashiError, InputError
 from core.event import TimeSource
@@ -20,7 +20,7 @@ from ingestion.identity import Known, Standing, identify
 from ingestion.parse.messages import Calendar
 from ingestion.parse.table import SAMPLE, UNKNOWN, Format, named, recognise
 from ingestion.parse.years import YearPlan, year_plan
-from ingestion.parse.zones import LocalTime
+from ingestion.parse.zones import LocalTime, zone_named, zone_text, zone_written
 from ingestion.pieces import ordered, surrounded, terminated
 from ingestion.segment import NOTHING_AROUND, Around, Plan, build
 from stores.notable import Watched
@@ -38,7 +38,8 @@ class Options:
     """What the user may say about the inputs; None means "find out".
 
     `format` is a name of `ingestion.parse.table` or an nginx `log_format` / Apache `LogFormat` string, `zone` an IANA
-    name for times written without a zone (else UTC is assumed), `year` the year of the first line of logs without one.
+    name or an offset for times written without a zone (else that of the case's other logs is assumed), `year` the year
+    of the first line of logs without one.
     """
 
     format: str | None = None
@@ -90,9 +91,10 @@ def ingest(
     settings = _Settings.of(options)
     done: list[Ingested] = []
     with CaseWriter.open(case_dir) as writer:
+        nearby = _Nearby(writer, inputs)
         for entry in inputs:
             try:
-                done.append(_Run(writer, entry, scanner, settings, now, progress).run())
+                done.append(_Run(writer, entry, scanner, settings, now, progress, nearby).run())
             except AkashiError as error:
                 done.append(Ingested(entry.name, "failed", None, 0, error))
             except OSError as error:
@@ -112,20 +114,49 @@ class _Settings:
     """Options, checked."""
 
     format: Format | None
-    zone: ZoneInfo | None
+    zone: tzinfo | None
     year: int | None
     workers: int
 
     @classmethod
     def of(cls, options: Options) -> "_Settings":
-        zone = None
-        if options.zone is not None:
-            try:
-                zone = ZoneInfo(options.zone)
-            except (ValueError, KeyError, OSError) as error:
-                raise InputError("unknown_zone", zone=options.zone) from error
+        zone = zone_named(options.zone) if options.zone is not None else None
+        if options.zone is not None and zone is None:
+            raise InputError("unknown_zone", zone=options.zone)
         known = named(options.format) if options.format is not None else None
         return cls(known, zone, options.year, max(1, options.workers))
+
+
+class _Nearby:
+    """The zone that the other logs of a case write: servers keep one clock, though not every log names its zone."""
+
+    def __init__(self, writer: CaseWriter, inputs: Sequence[Input]) -> None:
+        self._writer = writer
+        self._inputs = inputs
+
+    @cached_property
+    def zone(self) -> tzinfo:
+        """That of the largest source which writes one, else of the first input that does, else UTC."""
+        written = [one for one in self._writer.sources() if one.zone_source == TimeSource.EXPLICIT.name.lower()]
+        for source in sorted(written, key=lambda one: -one.accounting.parsed)[:1]:
+            return zone_named(source.zone) or UTC
+        return next(filter(None, map(self._written, self._inputs)), UTC)
+
+    def _written(self, entry: Input) -> tzinfo | None:
+        try:
+            return zone_written(sample_of(entry))
+        except (AkashiError, OSError):  # said when its own turn comes
+            return None
+
+
+def sample_of(entry: Input) -> bytes:
+    """The first bytes of an input."""
+    pieces, size = [], 0
+    with entry.open() as reader:
+        while size < SAMPLE and (piece := reader.read(SAMPLE - size)):
+            pieces.append(piece)
+            size += len(piece)
+    return b"".join(pieces)
 
 
 @dataclass(slots=True)
@@ -138,6 +169,8 @@ class _Run:
     settings: _Settings
     now: datetime
     progress: Callable[[Progress], None]
+    nearby: _Nearby
+    zone: tzinfo = UTC
     zone_sources: set[TimeSource] = field(default_factory=set)
     year_sources: set[TimeSource] = field(default_factory=set)
     watched: Watched = field(init=False)
@@ -146,26 +179,29 @@ class _Run:
         self.watched = Watched.of(self.scanner.ruleset.selectors)
 
     def run(self) -> Ingested:
-        head = self._sample()
+        head = sample_of(self.entry)
         if not head:
             return Ingested(self.entry.name, "empty", None, 0)
         known = identify(self.writer, self.entry, head)
         if known.standing is Standing.CONTAINED:
             return Ingested(self.entry.name, "duplicate", known.source, 0)
         layout = self.settings.format or recognise(head)
+        self.zone = self._zone(known, layout, head)
         segments, digest, notes = self._segments(known, layout)
         source = self._source(known, layout, segments, digest, notes)
         self.writer.commit(source, segments)
         status = "grown" if known.standing is Standing.GROWN else "ingested"
         return Ingested(self.entry.name, status, source, sum(row.lines for row in segments))
 
-    def _sample(self) -> bytes:
-        pieces, size = [], 0
-        with self.entry.open() as reader:
-            while size < SAMPLE and (piece := reader.read(SAMPLE - size)):
-                pieces.append(piece)
-                size += len(piece)
-        return b"".join(pieces)
+    def _zone(self, known: Known, layout: Format, head: bytes) -> tzinfo:
+        """As configured, else as its lines write, else as earlier lines of it were read, else as other logs write."""
+        if self.settings.zone is not None:
+            return self.settings.zone
+        written = zone_written(head)
+        if written is not None or layout.message is None:
+            return written or UTC
+        earlier = zone_named(known.source.zone) if known.source is not None else None
+        return earlier or self.nearby.zone
 
     def _segments(self, known: Known, layout: Format) -> tuple[list[SegmentRow], Digest, tuple[str, ...]]:
         """Read, scan and stage every block; on failure nothing stays staged."""
@@ -212,11 +248,11 @@ class _Run:
     def _calendar(self, layout: Format) -> Calendar:
         years: YearPlan | None = None
         if layout.message is not None:
-            anchor = min(self.entry.modified or self.now, self.now).astimezone(self.settings.zone or UTC)
+            anchor = min(self.entry.modified or self.now, self.now).astimezone(self.zone)
             with self.entry.open() as reader:
                 years = year_plan(iter(lambda: reader.read(BLOCK), b""), anchor, self.settings.year)
         source = TimeSource.CONFIGURED if self.settings.zone else TimeSource.ASSUMED
-        return Calendar(LocalTime(self.settings.zone or UTC, source), years)
+        return Calendar(LocalTime(self.zone, source), years)
 
     def _source(
         self, known: Known, layout: Format, segments: Sequence[SegmentRow], digest: Digest, notes: tuple[str, ...]
@@ -239,7 +275,7 @@ class _Run:
             first_seen=min(moments, default=None),
             last_seen=max(moments, default=None),
             ingested_at=self.now,
-            zone=str(self.settings.zone or "UTC"),
+            zone=zone_text(self.zone),
             zone_source=_weakest(self.zone_sources, before.zone_source if before else None),
             year_source=_weakest(self.year_sources, before.year_source if before else None),
             notes=(*notes, *extra),

@@ -329,3 +329,44 @@ def test_says_where_zone_and_year_come_from(
     (done,) = run(log, options=options)
     assert done.source is not None
     assert (done.source.zone_source, done.source.year_source) == (zone, year)
+
+
+ERRORS = b"2026/03/02 09:00:05 [error] 1#1: *1 open() failed, client: 203.0.113.9, server: x\n"
+TOKYO = lines(3).replace(b"+0000", b"+0900")
+
+
+@pytest.mark.parametrize(
+    ("files", "zone", "source"),
+    [
+        ({"error.log": ERRORS}, "UTC", "assumed"),
+        ({"access.log": TOKYO, "error.log": ERRORS}, "+09:00", "assumed"),
+        ({"a-error.log": ERRORS, "access.log": TOKYO}, "+09:00", "assumed"),
+        ({"access.log": lines(3), "error.log": ERRORS}, "UTC", "assumed"),
+    ],
+)
+def test_a_log_without_a_zone_has_that_of_the_others(
+    tmp_path: Path, scanner: Scanner, files: dict[str, bytes], zone: str, source: str
+) -> None:
+    case_dir = Cases(tmp_path / "cases").create("case")
+    paths = [tmp_path / name for name in files]
+    for path, content in zip(paths, files.values(), strict=True):
+        path.write_bytes(content)
+    with expand(paths) as found:
+        results = {one.name: one.source for one in ingest(case_dir, found.inputs, scanner, Options(), NOW).inputs}
+    errors = next(one for name, one in results.items() if name.endswith("error.log"))
+    assert errors is not None
+    assert (errors.zone, errors.zone_source) == (zone, source)
+    expected = datetime(2026, 3, 2, 0 if zone == "+09:00" else 9, 0, 5, tzinfo=UTC)
+    assert errors.first_seen == expected
+
+
+def test_a_grown_log_keeps_the_zone_it_was_read_in(tmp_path: Path, scanner: Scanner) -> None:
+    case_dir = Cases(tmp_path / "cases").create("case")
+    log, access = tmp_path / "error.log", tmp_path / "access.log"
+    access.write_bytes(TOKYO)
+    for path, content in ((log, ERRORS), (access, TOKYO), (log, ERRORS * 2)):
+        path.write_bytes(content)
+        with expand([path]) as found:
+            (result,) = ingest(case_dir, found.inputs, scanner, Options(), NOW).inputs
+    assert result.source is not None
+    assert (result.status, result.source.zone) == ("grown", "UTC")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from core.event import TimeSource
 from ingestion.parse.syslog import SyslogAuth
 from ingestion.parse.years import NO_YEAR, in_year, year_plan
-from ingestion.parse.zones import LocalTime, resolve
+from ingestion.parse.zones import LocalTime, resolve, zone_named, zone_text, zone_written
 
 ANCHOR = datetime(2026, 1, 5, tzinfo=UTC)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -115,3 +115,30 @@ def test_remembered_offsets_change_nothing(times: list[int], zone: ZoneInfo) -> 
             (wall.astimezone(UTC) - EPOCH) // timedelta(microseconds=1),
             TimeSource.CONFIGURED,
         )
+
+
+@pytest.mark.parametrize(
+    ("sample", "name"),
+    [
+        (b'1.2.3.4 - - [21/Nov/2026:22:04:05 +0900] "GET / HTTP/1.1" 200 1\n', "+09:00"),
+        (b"2026-11-21T22:04:05.123456-03:30 web sshd[1]: x\n", "-03:30"),
+        (b"2026-11-21T22:04:05+00:00 web sshd[1]: x\n", "UTC"),
+    ],
+)
+def test_the_zone_that_lines_write_has_a_name_that_can_be_read(sample: bytes, name: str) -> None:
+    zone = zone_written(sample * 3 + b"Nov 21 22:04:05 web sshd[1]: +0100\n")
+    assert zone is not None
+    assert zone_text(zone) == name
+    read = zone_named(name)
+    assert read is not None
+    assert read.utcoffset(datetime(2026, 1, 1)) == zone.utcoffset(None)  # noqa: DTZ001 - a wall clock
+
+
+@pytest.mark.parametrize("sample", [b"", b"Nov 21 22:04:05 web x: 12 +0900\n", b"2026/11/21 22:04:05 [error] 1#1: x\n"])
+def test_lines_without_a_zone_write_none(sample: bytes) -> None:
+    assert zone_written(sample) is None
+
+
+@pytest.mark.parametrize("name", ["", "+25:00", "+9:00", "JST-9", "../etc/passwd", "+09:60"])
+def test_what_is_no_zone(name: str) -> None:
+    assert zone_named(name) is None
