@@ -71,7 +71,7 @@ class Clause:
 
     @property
     def others(self) -> list[Dimension]:
-        """The nouns that are asked for rather than say what a name beside them is: not "address" of "address 10.0.0.1"."""
+        """The nouns that are asked for: not "address" in "address 10.0.0.1"."""
         named = {_OWN[piece.kind] for piece in self.pieces if piece.kind in _OWN}
         return [one for one in self.values if one not in named]
 

@@ -64,7 +64,8 @@ def pointed(pieces: Sequence[Piece], text: str, before: Earlier | None) -> list[
     if before is None:
         return list(pieces)
     clause = Clause(pieces, text)
-    does = clause.wants(Operation.PROFILE) and not clause.has(Kind.IP)
+    others = clause.wants(Operation.RESPOND, Operation.EXPLAIN, Operation.OUTCOME) or clause.has(Kind.OUTCOME, Kind.IP)
+    does = clause.wants(Operation.PROFILE) and not others
     if does and clause.has(Kind.FOLLOW) and not clause.has(*_SUBJECTS, Kind.PRONOUN, Kind.ORDINAL):
         who = _named(Piece(Kind.PRONOUN, "ip", pieces[0].start, pieces[0].start), before)
         pieces = [*pieces, who] if who is not None else pieces

@@ -95,7 +95,7 @@ def _as_name(pieces: Sequence[Piece], at: int, folded: Folded) -> bool:
 
 
 def _apposed(pieces: list[Piece]) -> None:
-    """ "Status 404", "the address 10.0.0.1": the noun in front of a value only says what it is; so does a page's name."""
+    """The noun in front of a value only says what it is ("status 404"); so does the name of a page beside its path."""
     for at, piece in enumerate(pieces[:-1]):
         if piece.kind is Kind.DIMENSION and pieces[at + 1].kind is _NOUNS.get(Dimension(piece.value)):
             pieces[at] = piece.read_as(Kind.FILLER, "any")

@@ -21,9 +21,9 @@ _STRONG = frozenset("|&$;<>\\{}=`")
 """Signs of programs rather than of questions."""
 
 
-def pieces_of(folded: Folded, facts: CaseFacts) -> list[Piece]:
+def pieces_of(folded: Folded, facts: CaseFacts) -> Iterator[Piece]:
     """Every character of the question is in exactly one piece, or is a space or punctuation between them."""
-    return list(_joined(folded, facts))
+    return _joined(folded, facts)
 
 
 def _joined(folded: Folded, facts: CaseFacts) -> Iterator[Piece]:

@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 
-from core.plan import LONGEST_QUESTION, Reading, Step
+from core.plan import Reading, Step
 from retrieval.plan.filters import negated
 from retrieval.plan.fold import Folded
 from retrieval.plan.piece import NARROWING, Kind, Piece
@@ -53,9 +53,3 @@ def _clock(moment: str, offset: int) -> str:
     if not moment:
         return ""
     return datetime.fromisoformat(moment).astimezone(timezone(timedelta(seconds=offset))).isoformat(" ", "seconds")
-
-
-def cut_off(question: str) -> list[Reading]:
-    """That the end of a very long question was not read."""
-    length = len(question)
-    return [Reading(LONGEST_QUESTION, length, "cut", str(LONGEST_QUESTION))] if length > LONGEST_QUESTION else []

@@ -39,7 +39,8 @@ _HOUR = re.compile(rf"(\d{{1,2}})(?:{_AM_PM}| ?o'clock(?: ?(am|pm))?)")
 _PART = re.compile(r"(\d{1,2})(?::(\d{2}))? (?:o'clock )?(?:in the (morning|afternoon|evening)|at (night))(?![a-z])")
 _WORD_HOUR = re.compile(
     r"(?:(half past|quarter past|quarter to) )?(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-    r"(?: (fifteen|thirty|forty-five))?(?: ?o'clock)?(?: (?:in the (morning|afternoon|evening)|at (night)|(am|pm)))?(?![a-z])"
+    r"(?: (fifteen|thirty|forty-five))?(?: ?o'clock)?"
+    r"(?: (?:in the (morning|afternoon|evening)|at (night)|(am|pm)))?(?![a-z])"
 )
 _MINUTES = {"half past": 30, "quarter past": 15, "quarter to": -15, "fifteen": 15, "thirty": 30, "forty-five": 45}
 _HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")

@@ -1,5 +1,7 @@
 """One meaning, many wordings: all of a row give the same steps, equal value for value."""
 
+from typing import Any
+
 import pytest
 
 from core.dimension import Dimension
@@ -15,9 +17,9 @@ INJECTIONS = (
     AttackType.CODE_INJECTION, AttackType.LOG_INJECTION,
 )  # fmt: skip
 LOGINS = (AttackType.BRUTE_FORCE, AttackType.CREDENTIAL_STUFFING, AttackType.LOGIN_AFTER_FAILURES)
-YESTERDAY = {"since": "14T00:00", "until": "15T00:00"}
-LAST_NIGHT = {"since": "14T18:00", "until": "15T06:00"}
-TEN_TO_ELEVEN = {"since": "14T22:00", "until": "14T23:00"}
+YESTERDAY: dict[str, Any] = {"since": "14T00:00", "until": "15T00:00"}
+LAST_NIGHT: dict[str, Any] = {"since": "14T18:00", "until": "15T06:00"}
+TEN_TO_ELEVEN: dict[str, Any] = {"since": "14T22:00", "until": "14T23:00"}
 
 ROWS: list[tuple[tuple[Step, ...], str]] = [
     (
@@ -326,7 +328,15 @@ ROWS: list[tuple[tuple[Step, ...], str]] = [
         どんなユーザーエージェントが多い?
         """,
     ),
-    ((step("top", Dimension.STATUS),), "status code breakdown\nステータスコード別の件数\nrequests by status code\nステータスコードの内訳"),
+    (
+        (step("top", Dimension.STATUS),),
+        """
+        status code breakdown
+        ステータスコード別の件数
+        requests by status code
+        ステータスコードの内訳
+        """,
+    ),
     (
         (step("top", Dimension.TYPE, types="any"),),
         """
@@ -374,7 +384,15 @@ ROWS: list[tuple[tuple[Step, ...], str]] = [
         how many kinds of attacks were there?
         """,
     ),
-    ((step("count", USER),), "how many users\nユーザーは何人?\n何人のユーザーがいる?\nhow many different accounts are there?"),
+    (
+        (step("count", USER),),
+        """
+        how many users
+        ユーザーは何人?
+        何人のユーザーがいる?
+        how many different accounts are there?
+        """,
+    ),
     (
         (step("count"),),
         """
@@ -447,7 +465,15 @@ ROWS: list[tuple[tuple[Step, ...], str]] = [
         403は何件
         """,
     ),
-    ((step("count", methods=("POST",)),), "how many POST requests\nPOSTは何件?\nPOSTリクエストの数は?\nnumber of post requests"),
+    (
+        (step("count", methods=("POST",)),),
+        """
+        how many POST requests
+        POSTは何件?
+        POSTリクエストの数は?
+        number of post requests
+        """,
+    ),
     (
         (step("count", actions=("login_failed",)),),
         """
@@ -469,7 +495,14 @@ ROWS: list[tuple[tuple[Step, ...], str]] = [
         ユーザー「root」のログイン失敗は何件
         """,
     ),
-    ((step("count", actions=("login_succeeded",)),), "how many successful logins\nログイン成功は何件?\n成功したログインの件数"),
+    (
+        (step("count", actions=("login_succeeded",)),),
+        """
+        how many successful logins
+        ログイン成功は何件?
+        成功したログインの件数
+        """,
+    ),
     (
         (step("first", types="any"),),
         """
@@ -600,7 +633,14 @@ ROWS: list[tuple[tuple[Step, ...], str]] = [
         ハッキングされた?
         """,
     ),
-    ((step("outcome", outcomes=(BLOCKED,)),), "which attacks were blocked?\nブロックされた攻撃は?\nどの攻撃が遮断された?"),
+    (
+        (step("outcome", outcomes=(BLOCKED,)),),
+        """
+        which attacks were blocked?
+        ブロックされた攻撃は?
+        どの攻撃が遮断された?
+        """,
+    ),
     ((step("outcome", outcomes=(FAILED,)),), "which attacks failed?\n失敗した攻撃はどれ?\n失敗に終わった攻撃は?"),
     (
         (step("outcome", types="sql_injection"),),
@@ -656,7 +696,15 @@ ROWS: list[tuple[tuple[Step, ...], str]] = [
         what are the next steps
         """,
     ),
-    ((step("respond", ips=(A,)),), f"block {A}\n{A}をブロックしたい\nhow do I block {A}?\n{A}を遮断するルールをください"),
+    (
+        (step("respond", ips=(A,)),),
+        f"""
+        block {A}
+        {A}をブロックしたい
+        how do I block {A}?
+        {A}を遮断するルールをください
+        """,
+    ),
     (
         (step("coverage"),),
         """
@@ -678,7 +726,19 @@ ROWS: list[tuple[tuple[Step, ...], str]] = [
         how many lines could not be parsed?
         """,
     ),
-    ((step("help"),), "hello\nこんにちは\nhelp\nwhat can I ask?\n使い方を教えて\nthanks\nありがとう\nありがとうございます"),
+    (
+        (step("help"),),
+        """
+        hello
+        こんにちは
+        help
+        what can I ask?
+        使い方を教えて
+        thanks
+        ありがとう
+        ありがとうございます
+        """,
+    ),
     ((step("search", words="backups"),), "anything strange around backups?\nanything odd about backups"),
     (
         (step("compare", **YESTERDAY, against=where(since="15T00:00", until="16T00:00")),),
@@ -814,8 +874,23 @@ ROWS: list[tuple[tuple[Step, ...], str]] = [
         過去2時間で何が起きた?
         """,
     ),
-    ((step("report", until="09T02:10:03"),), "what happened in the first 10 minutes?\n最初の10分に何があった?\n冒頭の10分間で何が起きた?"),
-    ((step("report", since="09T00:00"),), "what happened since Monday?\n月曜日以降に何があった?\n月曜から何が起きた?\n11月9日以降の攻撃は?"),
+    (
+        (step("report", until="09T02:10:03"),),
+        """
+        what happened in the first 10 minutes?
+        最初の10分に何があった?
+        冒頭の10分間で何が起きた?
+        """,
+    ),
+    (
+        (step("report", since="09T00:00"),),
+        """
+        what happened since Monday?
+        月曜日以降に何があった?
+        月曜から何が起きた?
+        11月9日以降の攻撃は?
+        """,
+    ),
     (
         (step("report", until="14T22:00"),),
         """
@@ -841,7 +916,14 @@ ROWS: list[tuple[tuple[Step, ...], str]] = [
         attacks this weekend
         """,
     ),
-    ((step("report", since="14T00:00", until="15T00:00"),), "what happened on Saturday?\n土曜日に何があった?\n土曜の攻撃は?"),
+    (
+        (step("report", since="14T00:00", until="15T00:00"),),
+        """
+        what happened on Saturday?
+        土曜日に何があった?
+        土曜の攻撃は?
+        """,
+    ),
     (
         (step("report", since="13T00:00", until="14T00:00"),),
         """
@@ -852,7 +934,14 @@ ROWS: list[tuple[tuple[Step, ...], str]] = [
         what happened two days ago
         """,
     ),
-    ((step("report", sources=("aaaa",)),), "what happened in access.log?\naccess.logだけ解析して\naccess.log で何があった?"),
+    (
+        (step("report", sources=("aaaa",)),),
+        """
+        what happened in access.log?
+        access.logだけ解析して
+        access.log で何があった?
+        """,
+    ),
     ((step("count", types="any", sources=("bbbb",)),), "how many attacks in auth.log?\nauth.logの攻撃は何件?"),
 ]  # fmt: skip
 
