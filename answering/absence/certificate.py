@@ -7,7 +7,7 @@ from itertools import chain
 
 from answering.absence.asked import families_of, ways_of
 from answering.absence.collect import missing_of
-from answering.absence.doubt import Doubt, judge, of_conditions, of_lines, of_reading
+from answering.absence.doubt import Doubt, judge, of_conditions, of_lines, of_reading, of_zones
 from answering.absence.evidence import Way
 from answering.absence.scope import Scope, gaps_in, scope_of
 from answering.codes import BlindSpot
@@ -47,6 +47,7 @@ def certify(opened: OpenCase, selector: Selector) -> Certificate:
     sightings = [judge(lake, scope, name, way, selector) for name, way in _in_scope(decided, scope, selector).items()]
     doubts = [
         *chain.from_iterable(one.doubts for one in sightings),
+        *of_zones([one for sighting in sightings for one in sighting.read], selector, opened.facts.offset_seconds),
         *of_conditions(lake, scope, selector, families),
         *of_lines(lake, scope, selector),
         *of_reading(spots, selector),

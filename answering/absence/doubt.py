@@ -1,7 +1,7 @@
 """Why an absence may not be one: each reason as something to say and something to collect."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from answering.absence.asked import carriers
@@ -15,6 +15,7 @@ from core.selector import Selector
 from stores.lake import Lake
 
 _ADDRESS = re.compile(r"[0-9.]+|[0-9a-f:.]*:[0-9a-f:.]+")
+_ZONE = re.compile(r"([+-])(\d\d):(\d\d)")
 
 TOLD_HOLES = 5
 """So many holes are named; the rest is one number."""
@@ -84,6 +85,25 @@ def _uncovered(readings: Sequence[Reading], selector: Selector) -> Iterator[Doub
         yield Doubt("missing_time", Note(f"absence_hole_{family}", {"since": hole.since, "until": hole.until}))
     if len(found) > TOLD_HOLES:
         yield Doubt("missing_time", Note("absence_more_holes", {"more": len(found) - TOLD_HOLES}))
+
+
+def of_zones(readings: Iterable[Reading], selector: Selector, offset: int) -> Iterator[Doubt]:
+    """Logs that write no zone, read in another than what the others write: a window misses their lines by hours."""
+    if selector.since is None and selector.until is None:
+        return
+    assumed = {one.source.name: one.source.zone for one in readings if one.source.zone_source == "assumed"}
+    others = sum(1 for zone in assumed.values() if _seconds_east(zone) != offset)
+    if others:
+        yield Doubt("zone", Note("absence_zone_assumed", {"sources": others}))
+
+
+def _seconds_east(zone: str) -> int:
+    """The offset of an assumed zone, which is UTC or written as `+09:00`."""
+    written = _ZONE.fullmatch(zone)
+    if written is None:
+        return 0
+    sign, hours, minutes = written.groups()
+    return (-1 if sign == "-" else 1) * (int(hours) * 3600 + int(minutes) * 60)
 
 
 def of_lines(lake: Lake, scope: Scope, selector: Selector) -> Iterator[Doubt]:

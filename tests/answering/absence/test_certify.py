@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from answering.absence import certify
+from answering.absence.doubt import of_zones
+from answering.absence.scope import scope_of
 from answering.open_case import OpenCase
 from core.action import Action
 from core.answer import Certificate, Sight
@@ -64,6 +66,12 @@ SQLI = Selector(types=(AttackType.SQL_INJECTION,))
 GUESSES = Selector(types=(AttackType.BRUTE_FORCE,))
 WINDOW = replace(SQLI, since=clock(11), until=clock(12))
 
+NO_ZONE = "".join(
+    f"Nov  1 {10 + n // 12}:{n % 12 * 5:02d}:00 web sshd[9]: Accepted publickey for ann from {B} port 4000 ssh2\n"
+    for n in range(48)
+)
+LONG = access(0, 13 * HOUR, 60)
+
 Files = Mapping[str, str | bytes]
 ABSENT: list[tuple[str, Files, Selector]] = [
     ("injection, no body was sent", WEB, SQLI),
@@ -88,6 +96,11 @@ ABSENT: list[tuple[str, Files, Selector]] = [
     ("failed logins", ALL, Selector(actions=(Action.LOGIN_FAILED,))),
     ("faults", ALL, Selector(types=(AttackType.CONFIG_EXPOSURE,))),
     ("garbage long before", {"access.log": "garbage\n" + WEB["access.log"]}, WINDOW),
+    (
+        "no log writes another zone than the one assumed",
+        {"access.log": LONG, "auth.log": NO_ZONE},
+        Selector(user_contains=("mallory",), since=clock(11), until=clock(12)),
+    ),
     ("two rotated files side by side", {"a.log.1": access(0, 2 * HOUR), "a.log": access(2 * HOUR, 4 * HOUR)}, SQLI),
     ("a quiet night is not a hole", {"access.log": access(0, 4 * HOUR, 1500)}, WINDOW),
 ]
@@ -245,6 +258,25 @@ def test_detectors_of_the_asked_type_are_counted(opened: Opener, production: Sca
 def test_nobody_looks_for_it(opened: Opener, scanner: Scanner) -> None:
     found = certify(opened(WEB, scanner=scanner), Selector(types=(AttackType.OPEN_REDIRECT,)))
     assert (found.sight, [one.code for one in found.missing]) == (Sight.UNKNOWN, ["detector"])
+
+
+ZONES = [
+    ("UTC", "assumed", 0, []),
+    ("UTC", "assumed", 9 * HOUR, ["zone"]),
+    ("+09:00", "assumed", 9 * HOUR, []),
+    ("+09:00", "assumed", 0, ["zone"]),
+    ("-03:30", "assumed", -12600, []),
+    ("UTC", "explicit", 9 * HOUR, []),
+]
+
+
+@pytest.mark.parametrize(("zone", "how", "offset", "expected"), ZONES)
+def test_a_zone_that_was_assumed(opened: Opener, zone: str, how: str, offset: int, expected: list[str]) -> None:
+    """`offset` is what the logs that write a zone write."""
+    readings = scope_of(opened(WEB).lake, WINDOW).readings
+    assumed = [replace(one, source=replace(one.source, zone=zone, zone_source=how)) for one in readings]
+    assert [one.collect for one in of_zones(assumed, WINDOW, offset)] == expected
+    assert list(of_zones(assumed, SQLI, offset)) == []
 
 
 def test_read_with_other_rules(opened: Opener) -> None:
