@@ -221,7 +221,7 @@ class ChunkStore:
 
 
 _SLICE = 4096
-_FEW, _MANY = 1_000, 100_000
+_FEW, _MANY = 20_000, 100_000
 
 
 def _content(row: dict[str, Any], bits: Sequence[tuple[str, str]], words: dict[int, str]) -> Content:

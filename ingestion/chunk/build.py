@@ -11,11 +11,11 @@ import pyarrow as pa
 from core.arrow import integers
 from core.event import AGENT, IP, LINE, REFERRER, SOURCE, TIME, USER
 from core.key import keys_of
-from ingestion.chunk import templates
 from ingestion.chunk.lines import AGENT_PAYLOAD, NO_TIME, REFERRER_PAYLOAD, HitBits, Lines, coded
 from ingestion.chunk.rows import chunk_rows, shape_rows, text_rows
 from ingestion.chunk.shapes import Shapes
 from ingestion.chunk.tags import Tags, tags
+from ingestion.chunk.templates import COLUMNS as TEMPLATE_COLUMNS
 from ingestion.chunk.templates import Folder
 from ingestion.chunk.vocabulary import Codes, Vocabulary
 from ingestion.chunk.windows import SECOND, chunks_of
@@ -24,7 +24,7 @@ from stores.batches import Batch, batches
 from stores.chunk_files import Built, ChunkWriter
 from stores.lake import Lake
 
-COLUMNS = (SOURCE, LINE, TIME, IP, AGENT, REFERRER, USER, *templates.COLUMNS)
+COLUMNS = (SOURCE, LINE, TIME, IP, AGENT, REFERRER, USER, *TEMPLATE_COLUMNS)
 PART = 400_000
 """Lines that are grouped at once, unless a single window has more."""
 
@@ -99,11 +99,13 @@ class _Job:
     def _lines(self, table: pa.Table) -> Lines:
         keys = keys_of(table)
         types = self.hits.at(keys)
+        templates = self.folder.codes(table, types)
+        self.vocabulary.saw(templates)
         return Lines(
             keys=keys,
             times=integers(table.column(TIME), NO_TIME),
             ips=self._ip_codes(table),
-            templates=self.folder.codes(table, types),
+            templates=templates,
             agents=self._agents(table, types),
             users=self.vocabulary.names(*coded(table, USER), user_of),
             types=types,

@@ -43,6 +43,9 @@ class _Text:
         content = np.frombuffer(data, np.uint8) if data is not None and data.size else _NO_BYTES
         return cls(content, places)
 
+    def has(self, row: int) -> bool:
+        return bool(self.offsets[row + 1] > self.offsets[row])
+
     @property
     def filled(self) -> NDArray[np.bool_]:
         return np.asarray(self.offsets[1:] > self.offsets[:-1])
@@ -92,7 +95,7 @@ class Folder:
         method, status, action, process, read = view.group(row)
         kinds = self._kinds(method, status, action, "" if read == "parsed" else "unread")
         said = view.message.words(row, SAID)
-        if view.url.filled[row]:
+        if view.url.has(row):
             url = view.url.words(row, int(view.hows[row]))
             request = f"{method} {url} {status}".strip()
             text = " ".join(part for part in (action, request, said) if part)

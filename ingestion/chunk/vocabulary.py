@@ -30,6 +30,7 @@ class Vocabulary:
     texts: list[str] = field(default_factory=list)
     _known: dict[str, int] = field(default_factory=dict)
     _names: dict[tuple[str, str], int] = field(default_factory=dict)
+    _lines: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     _digests: "array[int]" = field(default_factory=lambda: array("Q"))
     _kinds: "array[int]" = field(default_factory=lambda: array("Q"))
     _coarse: "array[int]" = field(default_factory=lambda: array("i"))
@@ -59,6 +60,18 @@ class Vocabulary:
         self._coarse.append(code)
         self._telling.append(telling)
         return code
+
+    def saw(self, codes: Codes) -> None:
+        """Counts the lines of templates."""
+        found = np.bincount(codes, minlength=len(self.texts))
+        found[: len(self._lines)] += self._lines
+        self._lines = found
+
+    @property
+    def frequency(self) -> NDArray[np.int64]:
+        """Logarithm of the lines seen so far of each template: 0 for one line, 10 for a thousand."""
+        lines = np.concatenate([self._lines, np.ones(len(self.texts) - len(self._lines), np.int64)])
+        return np.asarray(np.log2(np.maximum(lines, 1)).astype(np.int64))
 
     def names(self, distinct: Sequence[str | None], places: Codes, wording: Callable[[str], str | None]) -> Codes:
         """Numbers of the names that rows carry (NOBODY: none); each name is worded once in each way."""

@@ -17,15 +17,13 @@ _PAYLOAD = 120
 
 def visible(text: str) -> str:
     """The text on one line with control, format and private characters as `<U+202E>`; nothing in it is active."""
+    text = text.translate(_MARKS)
     if text.isascii() and text.isprintable():
         return text
     return "".join(_shown(character) for character in text)
 
 
 def _shown(character: str) -> str:
-    mark = _MARKS.get(ord(character))
-    if mark is not None:
-        return mark
     return f"<U+{ord(character):04X}>" if unicodedata.category(character) in _ACTIVE else character
 
 
