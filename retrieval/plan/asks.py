@@ -18,6 +18,7 @@ _NARROWED = frozenset({
 _WEAK_REPORT = frozenset({
     "確認", "チェック", "調べ", "調査", "見て", "check", "look at", "look into", "inspect", "examine",
 })  # fmt: skip
+_QUOTING = frozenset({Kind.RAW, Kind.UNKNOWN, Kind.JOIN, Kind.FILLER, Kind.NUMBER})
 _ATTACK_LINES = frozenset({"attack line", "attack request", "malicious line", "攻撃行", "攻撃リクエスト"})
 _WEAK_EXPLAIN = frozenset({
     "what is", "what's", "what are", "explain", "describe", "説明", "解説", "works", "根拠", "reason",
@@ -130,7 +131,7 @@ def _exists(clause: Clause) -> Iterator[Asked]:
     """Was there any: counted, so that nothing found is answered by how much was read."""
     asks = clause.asks("exists") or clause.yes_or_no
     narrowed = clause.has(*_NARROWED) or (asks and clause.has(Kind.PATH, Kind.IP, Kind.USER))
-    if {piece.kind for piece in clause.pieces} <= {Kind.RAW, Kind.UNKNOWN, Kind.JOIN, Kind.FILLER}:
+    if {piece.kind for piece in clause.pieces} <= _QUOTING:
         return  # quotation marks alone ask nothing
     if clause.has(Kind.ATTACK, Kind.ATTACKER) and not clause.has(Kind.TYPE):
         if any(clause.spelled(piece).removesuffix("s") in _ATTACK_LINES for piece in clause.of(Kind.ATTACK)):
