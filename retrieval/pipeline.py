@@ -12,6 +12,7 @@ from core.errors import StorageError
 from core.selector import Selector
 from retrieval.among import Among
 from retrieval.fuse import Fused
+from retrieval.held import Held
 from retrieval.pack import PER_SHAPE, Packed, pack
 from retrieval.raw_lines import RawLines, search_lines
 from retrieval.retrieved import NO_INDEX, Completeness, Hit, Retrieved, Way
@@ -20,7 +21,6 @@ from retrieval.telling import LONGEST_WORDS, telling_words
 from retrieval.tokens import TokenCounter, token_counter
 from stores.chunks import ChunkStore
 from stores.embedding import Embedder
-from stores.index import open_index
 from stores.index.protocol import VectorIndex
 from stores.lake import Lake
 
@@ -34,9 +34,6 @@ _INDEX_FAULTS = {
     "index_embedder_mismatch": "index_other_embedder",
 }
 """Notes for what may be wrong with an index: all of it is mended by indexing again."""
-
-_PACKED_FROM = 2
-"""Chunks that are tried for packing, for each hit that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +57,23 @@ def retrieve(
     budget_tokens: int = BUDGET,
     counter: TokenCounter | None = None,
     lake: Lake | None = None,
+    held: Held | None = None,
 ) -> Retrieved:
     """What of the case fits the words among the lines that the selector picks; any text at all is allowed.
 
     `lake` is the case as the caller has it open, with the hits it has joined; without one the newest state is opened.
+    `held` keeps chunks and index open for the next question.
     Without an index, or with one that does not know all lines, the lines themselves are searched as well, and the
     notes say so. Raises what `Lake.open` does and `InputError` for a selector that cannot be asked; nothing else.
     """
     wanted = Wanted(words, selector, k, budget_tokens, counter or token_counter())
-    with ExitStack() as opened:
-        known = lake or opened.enter_context(Lake.open(case_dir))
+    with ExitStack() as stack:
+        known = lake or stack.enter_context(Lake.open(case_dir))
         try:
-            store = opened.enter_context(ChunkStore.open(case_dir))
-            index = open_index(case_dir, embedder)
-        except StorageError as fault:
-            return without_index(known, wanted, _note_of(fault))
-        opened.callback(index.close)
-        if store.built is None:
+            with (held or Held(0)).opened(case_dir, embedder) as opened:
+                if opened.store.built is not None:
+                    return retrieve_from(opened.store, opened.index, known, embedder, wanted)
             return without_index(known, wanted, Note("index_missing"))
-        try:
-            return retrieve_from(store, index, known, embedder, wanted)
         except StorageError as fault:
             return without_index(known, wanted, _note_of(fault))
 
@@ -96,11 +90,11 @@ def retrieve_from(store: ChunkStore, index: VectorIndex, lake: Lake, embedder: E
         if said:
             found = chunks_of(members, tuple(fused), among.most(per_shape))
         else:
-            found = unasked(store, among.picked, among.most(wanted.k * _PACKED_FROM))
+            found = unasked(store, among.picked, among.most(wanted.k))
         return among.chunks(store, found)
 
     hits = tuple(_hit(chunk, fused.get(chunk.shape)) for chunk in islice(ranked(wanted.k), wanted.k))
-    packed = pack(islice(ranked(PER_SHAPE), wanted.k * _PACKED_FROM), wanted.budget, wanted.counter.count)
+    packed = pack(islice(ranked(PER_SHAPE), wanted.k), wanted.budget, wanted.counter.count)
     state = completeness(store, index, lake)
     raw = _raw_lines(lake, wanted, state)
     ways = (*((Way.DENSE, Way.KEYWORD) if said else ()), *((Way.RAW,) if raw is not None else ()))
