@@ -59,7 +59,7 @@ def _phase(part: PartView, phase: str, key: str, lang: str) -> None:
         for place, one in enumerate(part.advice):
             if one.phase != phase:
                 continue
-            with st.container(horizontal=True, vertical_alignment="top", gap="small", wrap=False):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
                 st.text(f"• {one.words}", width="stretch")
                 if one.advice.selector is not None:
                     lines_button(text("chat.show_lines", lang), f"do-{key}-{place}", one.words, one.advice.selector)
@@ -79,7 +79,7 @@ def block_rules(part: PartView, key: str, lang: str) -> None:
 
 def _block_rule(rule: BlockRuleView, key: str, lang: str) -> None:
     st.code(rule.rule.text, language=None)
-    with st.container(horizontal=True, vertical_alignment="top", gap="small", wrap=False):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         st.text(rule.backtest, width="stretch")
         lines_button(text("chat.show_lines", lang), key, rule.backtest, rule.rule.selector)
     for note in rule.notes:
