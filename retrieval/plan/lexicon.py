@@ -11,7 +11,7 @@ from core.action import Action
 from core.dimension import Dimension
 from core.plan import Operation
 from core.taxonomy import AttackType, Outcome
-from retrieval.plan.fold import is_japanese
+from retrieval.plan.fold import is_japanese, is_katakana
 from retrieval.plan.piece import Kind, Piece
 
 LANGUAGES = ("en", "ja")
@@ -47,10 +47,15 @@ class Lexicon:
         for phrase in (*self.heads.get(text[at : at + 2], ()), *self.heads.get(text[at : at + 1], ())):
             if text.startswith(phrase, at):
                 end = _end(text, phrase, at)
-                if end:
+                if end and not self._cuts(text, end):
                     first, *others = self.phrases[phrase]
                     return Piece(first[0], first[1], at, end, tuple(others))
         return None
+
+    def _cuts(self, text: str, end: int) -> bool:
+        """Whether a phrase would end inside a katakana word: 「直近のログ|イン」, but not 「エラー|ログ」."""
+        inside = end < len(text) and is_katakana(text[end]) and is_katakana(text[end - 1])
+        return inside and not any(text.startswith(phrase, end) for phrase in self.heads.get(text[end : end + 2], ()))
 
 
 def _letter(text: str, at: int) -> bool:

@@ -10,7 +10,12 @@ from retrieval.plan.piece import Kind, Piece
 
 _BOTH_LOGINS = "login_failed,login_succeeded"
 _LOGIN = {"succeeded": "login_succeeded", "failed": "login_failed", "blocked,failed,unknown": "login_failed"}
-_STATUS = {"succeeded": "200-299", "failed": "400-599", "blocked": "403-403"}
+_STATUS = {
+    "succeeded": "200-299",
+    "failed": "400-599",
+    "blocked": "403-403",
+    "blocked,failed,unknown": "400-599",
+}
 _HOSTILE = frozenset({Kind.TYPE, Kind.ATTACK, Kind.ATTACKER})
 _COUNTERS = frozenset(
     {"件", "行", "個", "位", "つ", "人", "lines", "ips", "pages", "paths", "users", "rows", "entries"}

@@ -64,7 +64,7 @@ _COLUMNS: dict[str, Kind] = {
 }  # fmt: skip
 _NOUNS = {
     Dimension.IP: Kind.IP, Dimension.USER: Kind.USER, Dimension.PATH: Kind.PATH, Dimension.AGENT: Kind.AGENT,
-    Dimension.STATUS: Kind.STATUS, Dimension.METHOD: Kind.METHOD,
+    Dimension.STATUS: Kind.STATUS, Dimension.METHOD: Kind.METHOD, Dimension.RULE: Kind.RULE,
 }  # fmt: skip
 
 
@@ -99,9 +99,10 @@ def _apposed(pieces: list[Piece]) -> None:
     for at, piece in enumerate(pieces[:-1]):
         if piece.kind is Kind.DIMENSION and pieces[at + 1].kind is _NOUNS.get(Dimension(piece.value)):
             pieces[at] = piece.read_as(Kind.FILLER, "any")
-    written = any(piece.kind is Kind.PATH and "/" in piece.value and "\n" not in piece.value for piece in pieces)
+    named = [any(kind is Kind.PAGE for kind, _ in piece.others) for piece in pieces]
+    written = any(piece.kind is Kind.PATH and not page for piece, page in zip(pieces, named, strict=True))
     for at, piece in enumerate(pieces):
-        if written and any(kind is Kind.PAGE for kind, _ in piece.others) and piece.kind in {Kind.PATH, Kind.URL}:
+        if written and named[at] and piece.kind in {Kind.PATH, Kind.URL}:
             pieces[at] = piece.read_as(Kind.FILLER, "any")
 
 

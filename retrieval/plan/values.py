@@ -68,7 +68,8 @@ def timeline(clause: Clause) -> Iterator[Asked]:
     """Over time, by the stretch named, if one is."""
     stretches = [one for one in clause.dimensions() if one in SECONDS]
     spelled = " ".join(clause.spelled(piece) for piece in clause.of(Kind.OPERATION))
-    if clause.wants(Operation.TIMELINE) or (stretches and (clause.has(Kind.MOST) or clause.asks("which"))):
+    units = any("単位" in clause.spelled(piece) for piece in clause.of(Kind.DIMENSION))
+    if clause.wants(Operation.TIMELINE) or (stretches and (units or clause.has(Kind.MOST) or clause.asks("which"))):
         yield Asked(Operation.TIMELINE, by=stretches[0] if stretches else _stretch(spelled))
 
 
