@@ -109,7 +109,8 @@ def _steps(
 
 def _wider(one: Step, other: Step) -> bool:
     """Whether a step is the same as another one but for conditions that were named later in the question."""
-    return one != other and one.selector == Selector() and replace(other, selector=one.selector) == one
+    coarser = one.operation is Operation.TIMELINE and one.by is None and replace(other, by=None) == one
+    return one != other and (coarser or (one.selector == Selector() and replace(other, selector=Selector()) == one))
 
 
 def _part(clause: Clause, facts: CaseFacts) -> _Part:

@@ -14,7 +14,7 @@ from retrieval.plan.piece import NARROWING, Kind, Piece
 DATASETS = ("apache.access", "apache.error", "nginx.access", "nginx.error", "syslog.auth")
 """Formats that a question can name though this case has none of them: the answer then says so."""
 
-_LINKS = frozenset({Kind.FILLER, Kind.JOIN, Kind.DIMENSION, Kind.LINE, Kind.WHEN})
+_LINKS = frozenset({Kind.FILLER, Kind.JOIN, Kind.DIMENSION, Kind.LINE, Kind.WHEN, Kind.PRONOUN})
 _SERVERS = frozenset({"nginx", "apache"})
 _FIELDS = {
     Kind.IP: "ips", Kind.METHOD: "methods", Kind.URL: "url_contains", Kind.AGENT: "agent_contains",

@@ -58,6 +58,7 @@ _STOPS = frozenset({
 })  # fmt: skip
 """Words that end an unquoted text to look for."""
 
+_NO_TEXT = frozenset({Kind.BREAK, Kind.JOIN, Kind.TIME, Kind.IP, Kind.RAW, Kind.QUESTION, Kind.WHEN})
 _MARKS = 4
 _COLUMNS: dict[str, Kind] = {
     Dimension.AGENT: Kind.AGENT, Dimension.REFERRER: Kind.REFERRER, Dimension.USER: Kind.USER, Dimension.PATH: Kind.URL,
@@ -144,13 +145,13 @@ def _before_mark(pieces: Sequence[Piece], at: int, folded: Folded) -> tuple[int,
     first = at - 1
     if pieces[first].kind is Kind.RAW or not _text(folded, pieces[first]).isascii():
         return first, at
-    while first > 0 and _of_text(pieces[first - 1], folded) and _text(folded, pieces[first - 1]).isascii():
+    while first > 0 and pieces[first - 1].kind not in _NO_TEXT and _text(folded, pieces[first - 1]).isascii():
         first -= 1
     return first, at
 
 
 def _of_text(piece: Piece, folded: Folded) -> bool:
-    if piece.kind in {Kind.BREAK, Kind.JOIN, Kind.TIME, Kind.IP, Kind.RAW, Kind.QUESTION, Kind.WHEN}:
+    if piece.kind in _NO_TEXT:
         return piece.kind is Kind.RAW
     return _text(folded, piece).lower() not in _STOPS
 

@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterable, Iterator, Sequence
 
 from retrieval.plan.clause import Clause, cues
+from retrieval.plan.filters import negated
 from retrieval.plan.fold import Folded
 from retrieval.plan.piece import NARROWING, Kind, Piece
 
@@ -66,6 +67,9 @@ def _foreign(pieces: Iterable[Piece]) -> bool:
 def unread(pieces: Sequence[Piece], kept: Container[Piece], folded: Folded) -> tuple[str, ...]:
     """Words that had no effect: unknown ones, filters nobody can apply, and what stands in a part that was not read."""
     found = [one for one in pieces if one.kind in _UNREAD or (one.kind in NARROWING and one not in kept)]
+    if not negated(pieces):
+        found += [one for one in pieces if one.kind in {Kind.NOT_BEFORE, Kind.NOT_AFTER}]  # nothing was left out by it
+    found.sort(key=lambda one: one.start)
     return tuple(dict.fromkeys(folded.cased[one.start : one.end] for one in found))
 
 
