@@ -1,4 +1,4 @@
-"""A shard: some rows that were written together, the file of their vectors, and Chroma's graph when they are many."""
+"""A shard: rows that were written together, in Chroma, and beside it as the file that exact ranking reads."""
 
 import shutil
 import zlib
@@ -15,8 +15,8 @@ from stores.index.chroma import DATABASE, Graph, write_graph
 from stores.index.lock import Lease
 from stores.index.protocol import Vector, Vectors
 
-GRAPH_FROM = 20_000
-"""Rows from which Chroma is asked: reading fewer one after the other is quicker, and misses none."""
+GRAPH_FROM = 2
+"""Rows from which Chroma keeps a shard: it cannot search among fewer."""
 
 CLOSE = 0.8
 """Cosine from which on the k-th row that the graph finds shows that it searched in the right place."""
@@ -48,7 +48,7 @@ def write_shard(folder: Path, rows: Vectors) -> ShardRow:
     with disk_faults(folder):
         folder.mkdir(mode=0o700)
         np.save(folder / _VECTORS, np.ascontiguousarray(rows, np.float32), allow_pickle=False)
-    graph = len(rows) >= max(GRAPH_FROM, 2)
+    graph = len(rows) >= GRAPH_FROM
     if graph:
         write_graph(folder / _GRAPH, rows)
         graph = _finds_itself(folder / _GRAPH, rows)
