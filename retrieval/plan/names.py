@@ -59,6 +59,7 @@ _STOPS = frozenset({
 """Words that end an unquoted text to look for."""
 
 _NO_TEXT = frozenset({Kind.BREAK, Kind.JOIN, Kind.TIME, Kind.IP, Kind.RAW, Kind.QUESTION, Kind.WHEN})
+_SHOUTED = 3
 _MARKS = 4
 _COLUMNS: dict[str, Kind] = {
     Dimension.AGENT: Kind.AGENT, Dimension.REFERRER: Kind.REFERRER, Dimension.USER: Kind.USER, Dimension.PATH: Kind.URL,
@@ -83,7 +84,7 @@ def named(pieces: Sequence[Piece], folded: Folded, facts: CaseFacts) -> list[Pie
     for at, piece in enumerate(found):
         found[at] = _alone(piece, folded, known, agents, facts, logins or _as_name(found, at, folded))
     _apposed(found)
-    return found
+    return _literal(found, folded)
 
 
 def _as_name(pieces: Sequence[Piece], at: int, folded: Folded) -> bool:
@@ -93,6 +94,28 @@ def _as_name(pieces: Sequence[Piece], at: int, folded: Folded) -> bool:
     return (
         before in _BEFORE_NAMES or after in {"で", "が", "は", "の", "から", "として", "について"} or len(pieces) == 1
     )
+
+
+def _literal(pieces: Sequence[Piece], folded: Folded) -> list[Piece]:
+    """Unknown words in capitals (SQLSTATE), and those in front of "error" (PHP Fatal error), are text of the lines."""
+    found: list[Piece] = []
+    for piece in pieces:
+        word = _text(folded, piece)
+        if piece.kind is Kind.UNKNOWN and len(word) > _SHOUTED and word.isupper() and not folded.cased.isupper():
+            found.append(piece.read_as(Kind.RAW, word))
+        elif piece.kind is Kind.STATUS and piece.value == "400-599" and word.isascii() and _capital(found, folded):
+            first = piece.start
+            while _capital(found, folded):
+                first = found.pop().start
+            found.append(Piece(Kind.RAW, folded.cased[first : piece.end], first, piece.end))
+        else:
+            found.append(piece)
+    return found
+
+
+def _capital(pieces: Sequence[Piece], folded: Folded) -> bool:
+    last = pieces[-1] if pieces else None
+    return last is not None and last.kind is Kind.UNKNOWN and _text(folded, last)[:1].isupper()
 
 
 def _apposed(pieces: list[Piece]) -> None:

@@ -36,7 +36,7 @@ def written(one: Asked, base: Filter, clause: Clause, before: Earlier | None, fa
         return []
     if one.operation is Operation.OUTCOME and (outcomes == (Outcome.SUCCEEDED,) or not _listing(clause)):
         outcomes = ()  # what may have succeeded without anybody knowing belongs to the answer
-    strange = clause.has(Kind.UNKNOWN, Kind.UNREADABLE) and not clause.has(Kind.LINE)
+    strange = clause.has(Kind.UNKNOWN) or (clause.has(Kind.UNREADABLE) and not clause.has(Kind.LINE))
     if base.empty and one.operation is Operation.COUNT and one.by is None and strange:
         return []  # "how many bytes": what is to be counted was not understood
     if _about_attacks(one, base, clause):
