@@ -145,6 +145,8 @@ def _exists(clause: Clause) -> Iterator[Asked]:
 
 def _report(clause: Clause) -> Iterator[Asked]:
     wanted = clause.wants(Operation.REPORT) or clause.has(Kind.ATTACK, Kind.ATTACKER, Kind.TYPE)
+    if clause.has(Kind.MOST) and clause.asks("how_many"):
+        return  # 「件数が多い順に、…」 only ranks what another clause asks for
     if clause.wants(Operation.REPORT) and clause.has(Kind.PATH, Kind.URL) and not clause.has(*EVENTS):
         yield Asked(Operation.PROFILE)
     elif wanted or clause.values == [Dimension.TYPE]:

@@ -59,6 +59,9 @@ _STOPS = frozenset({
 """Words that end an unquoted text to look for."""
 
 _NO_TEXT = frozenset({Kind.BREAK, Kind.JOIN, Kind.TIME, Kind.IP, Kind.RAW, Kind.QUESTION, Kind.WHEN})
+_MESSAGES = frozenset({"accepted password", "failed password", "accepted publickey"})
+"""Beginnings of sshd's own messages (auth.c, OpenSSH): in capitals it is the message that is meant."""
+
 _SHOUTED = 3
 _MARKS = 4
 _COLUMNS: dict[str, Kind] = {
@@ -101,7 +104,9 @@ def _literal(pieces: Sequence[Piece], folded: Folded) -> list[Piece]:
     found: list[Piece] = []
     for piece in pieces:
         word = _text(folded, piece)
-        if piece.kind is Kind.UNKNOWN and len(word) > _SHOUTED and word.isupper() and not folded.cased.isupper():
+        if (piece.kind is Kind.ACTION and word[:1].isupper() and word.lower() in _MESSAGES) or (
+            piece.kind is Kind.UNKNOWN and len(word) > _SHOUTED and word.isupper() and not folded.cased.isupper()
+        ):
             found.append(piece.read_as(Kind.RAW, word))
         elif piece.kind is Kind.STATUS and piece.value == "400-599" and word.isascii() and _capital(found, folded):
             first = piece.start

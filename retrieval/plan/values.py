@@ -159,7 +159,7 @@ def most(clause: Clause) -> Iterator[Asked]:
         values = [Dimension.IP]
     if not values and clause.has(Kind.STATUS) and not clause.has(Kind.LINE):
         values = [Dimension.STATUS]
-    if not values and clause.has(Kind.ATTACK):
+    if not values and clause.has(Kind.ATTACK) and not clause.asks("how_many"):
         values = [Dimension.TYPE]
     if values:
         yield Asked(Operation.TOP, by=_of_interest(clause, values), limit=limit_of(clause))
