@@ -57,7 +57,8 @@ def _part(step: Step, inquiry: Inquiry, report: Report, found: Iterable[Finding]
     picked = replace(step.selector, types=tuple(one.type for one in listed))
     ledger = Ledger(inquiry)
     ledger.count("lines", picked)
-    refs = tuple(dict.fromkeys(ref for one in listed for ref in one.deciding))[:QUOTES]
+    worst = min((one.outcome for one in listed), key=_HARM.index)  # what matters most is what is shown
+    refs = tuple(dict.fromkeys(ref for one in listed if one.outcome is worst for ref in one.deciding))[:QUOTES]
     quotes = quotes_of(inquiry, picked, refs) or listed[0].quotes
     checked = ledger.check()
     types = {one.type for one in listed}
