@@ -109,7 +109,7 @@ def _ask_case(case: Case, rules: RuleSet, scanner: Scanner, embedder: Embedder, 
             store = opened.enter_context(ChunkStore.open(case_dir))
             index = opened.enter_context(closing(open_index(case_dir, embedder)))
             asked = CaseAsked(lake, store, index, embedder)
-            for one in questions_about(case.truth, _lines(lake, keys), offset_of(lake)):
+            for one in questions_about(case.truth, _lines(lake, keys), offset_of(lake.sources)):
                 yield asked.measured(one, keys, case.name)
 
 
