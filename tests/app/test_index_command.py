@@ -8,9 +8,7 @@ from typer.testing import CliRunner
 
 from app.cli import app
 
-LINE = (
-    '203.0.113.{0} - - [10/Nov/2026:03:04:05 +0000] "GET /page/{0}?q=%27%20OR%201=1-- HTTP/1.1" 200 5 "-" "a"\n'
-)
+LINE = '203.0.113.{0} - - [10/Nov/2026:03:04:05 +0000] "GET /page/{0}?q=%27%20OR%201=1-- HTTP/1.1" 200 5 "-" "a"\n'
 
 
 @pytest.fixture

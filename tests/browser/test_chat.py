@@ -1,4 +1,4 @@
-"""A conversation in the browser: ten turns in each language, stop, reload, two windows, hostile words, dropped files."""
+"""A conversation in the browser: ten turns in each language, stop, reload, two windows, hostile words, files."""
 
 import re
 
