@@ -14,7 +14,7 @@ from core.plan import Step
 from core.report import Report
 from core.taxonomy import Outcome
 
-COLUMNS = (Column.TYPE, Column.OUTCOME, Column.REASON, Column.LINES, Column.FIRST, Column.LAST)
+COLUMNS = (Column.TYPE, Column.OUTCOME, Column.LINES, Column.REASON, Column.FIRST, Column.LAST)
 QUOTES = 10
 _HARM = (Outcome.SUCCEEDED, Outcome.UNKNOWN, Outcome.FAILED, Outcome.BLOCKED)
 
@@ -63,7 +63,7 @@ def _part(step: Step, inquiry: Inquiry, report: Report, found: Iterable[Finding]
     checked = ledger.check()
     types = {one.type for one in listed}
     rows = tuple(
-        Row((one.type, one.outcome, one.outcome_reason, one.count, one.first_seen, one.last_seen), one.selector)
+        Row((one.type, one.outcome, one.count, one.outcome_reason, one.first_seen, one.last_seen), one.selector)
         for one in listed
     )
     return Part(
