@@ -74,6 +74,7 @@ class Remark(StrEnum):
     STANDING_IMPOSTOR = "standing_impostor"
     CAMPAIGN = "campaign"
     FILTER_REFUSED = "filter_refused"
+    REQUESTS_ONCE = "requests_once"
 
 
 class Column(StrEnum):

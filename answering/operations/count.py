@@ -1,11 +1,13 @@
 """COUNT: how many lines, or how many different values of them."""
 
+from dataclasses import replace
+
 from answering.operations.codes import Column, Sentence, column_of
 from answering.operations.inquiry import Inquiry
 from answering.operations.ledger import Checked, Ledger
-from answering.operations.narrow import as_asked
 from answering.operations.nothing import nothing
 from answering.operations.outcome import nothing_so
+from answering.operations.requests import counted
 from answering.operations.values import value_rows
 from core.answer import Part, Table
 from core.dimension import Dimension
@@ -18,7 +20,7 @@ SHOWN = 10
 
 def run(step: Step, inquiry: Inquiry) -> Part:
     """Lines of attacks come with their types, values with the most frequent ones."""
-    selector = as_asked(step, inquiry)
+    selector, once = counted(step, inquiry)
     if selector is None:
         return nothing_so(step, inquiry)
     ledger = Ledger(inquiry)
@@ -27,8 +29,8 @@ def run(step: Step, inquiry: Inquiry) -> Part:
     by = step.by or (Dimension.TYPE if selector.picks_by_hits else None)
     if by is None:
         checked = ledger.check()
-        return Part(step, Sentence.COUNT_LINES, _facts(checked), checked.claims, evidence=selector)
-    return _grouped(step, inquiry, selector, by, ledger)
+        return Part(step, Sentence.COUNT_LINES, _facts(checked), checked.claims, evidence=selector, notes=once)
+    return replace(_grouped(step, inquiry, selector, by, ledger), notes=once)
 
 
 def _grouped(step: Step, inquiry: Inquiry, selector: Selector, by: Dimension, ledger: Ledger) -> Part:

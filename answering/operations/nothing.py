@@ -15,13 +15,17 @@ def nothing(
     absent: Sentence = Sentence.ABSENT,
     unknown: Sentence = Sentence.NOT_SEEN,
 ) -> Part:
-    """The part that says so, with the certificate it rests on."""
+    """The part that says so, with the certificate it rests on.
+
+    That none of the lines read matches is a count like any other: it holds where nobody can say what it means.
+    """
     ledger = Ledger(inquiry)
+    ledger.count("lines", selector)
     ledger.absence("absence", selector)
     checked = ledger.check()
     certificate = inquiry.certificate(selector)
     code = absent if checked.holds("absence") and certificate.sight is Sight.ABSENT else unknown
     if inquiry.opened.recount.scope_is_empty(selector):
         code = Sentence.NOTHING_IN_SCOPE
-    facts = {"sources": len(certificate.sources), "read": certificate.lines}
+    facts = {"lines": checked.number("lines"), "sources": len(certificate.sources), "read": certificate.lines}
     return Part(step, code, facts, checked.claims, certificate=certificate)

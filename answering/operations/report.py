@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from answering.operations import first_count
 from answering.operations.codes import Column, Sentence
 from answering.operations.inquiry import Inquiry, attacks_of
 from answering.operations.ledger import Ledger
@@ -10,7 +11,7 @@ from core.answer import Part, Row, Table
 from core.claim import CheckedClaim
 from core.dimension import Dimension
 from core.finding import Finding
-from core.plan import Step
+from core.plan import EVERYTHING, Step
 from core.report import Report
 
 COLUMNS = (
@@ -27,7 +28,10 @@ NAMED = 3
 
 
 def run(step: Step, inquiry: Inquiry) -> Part:
-    """One row a finding; the totals count no line twice."""
+    """One row a finding; the totals count no line twice. Where no line is at all, no attack is looked for."""
+    about_lines = step.selector != EVERYTHING and not step.selector.picks_by_hits
+    if about_lines and not first_count.count(inquiry, step.selector):
+        return nothing(step, inquiry, step.selector)
     report = inquiry.report(step.selector)
     found = tuple(one for one in report.findings if not step.outcomes or one.outcome in step.outcomes)
     if not found:

@@ -5,9 +5,9 @@ from datetime import datetime
 from answering.operations.codes import Column, Remark, Sentence, column_of
 from answering.operations.inquiry import Inquiry
 from answering.operations.ledger import Ledger
-from answering.operations.narrow import as_asked
 from answering.operations.nothing import nothing
 from answering.operations.outcome import nothing_so
+from answering.operations.requests import counted
 from answering.operations.values import value_rows
 from core.answer import Chart, ChartKind, Fact, Note, Part, Table
 from core.dimension import SECONDS, Dimension
@@ -24,7 +24,7 @@ _WIDTHS = (Dimension.MINUTE, Dimension.HOUR, Dimension.DAY)
 
 def run(step: Step, inquiry: Inquiry) -> Part:
     """Stretches with lines only; they start at the log's own hours and midnights."""
-    selector = as_asked(step, inquiry)
+    selector, once = counted(step, inquiry)
     if selector is None:
         return nothing_so(step, inquiry)
     ledger = Ledger(inquiry)
@@ -52,7 +52,7 @@ def run(step: Step, inquiry: Inquiry) -> Part:
         Table((column_of(by), Column.LINES), value_rows(inquiry, selector, by, pairs), len(pairs)),
         Chart(ChartKind.TIMELINE, column_of(by), Column.LINES),
         evidence=selector,
-        notes=tuple(notes),
+        notes=(*once, *notes),
     )
 
 

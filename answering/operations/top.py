@@ -3,9 +3,9 @@
 from answering.operations.codes import Column, Remark, Sentence, column_of
 from answering.operations.inquiry import Inquiry
 from answering.operations.ledger import Ledger
-from answering.operations.narrow import as_asked
 from answering.operations.nothing import nothing
 from answering.operations.outcome import nothing_so
+from answering.operations.requests import counted
 from answering.operations.values import shown, value_rows
 from core.answer import Chart, ChartKind, Fact, Note, Part, Table
 from core.dimension import SECONDS, Dimension
@@ -18,7 +18,7 @@ _SENTENCES = {Dimension.TYPE: Sentence.TOP_TYPE, Dimension.ACTION: Sentence.TOP_
 
 def run(step: Step, inquiry: Inquiry) -> Part:
     """Most lines first; values with as many lines by their text."""
-    selector = as_asked(step, inquiry)
+    selector, once = counted(step, inquiry)
     if selector is None:
         return nothing_so(step, inquiry)
     by, limit = step.by or Dimension.IP, min(step.limit or SHOWN, MOST)
@@ -31,7 +31,7 @@ def run(step: Step, inquiry: Inquiry) -> Part:
     pairs, lines, values = checked.pairs("top"), checked.number("lines"), checked.number("values")
     facts: dict[str, Fact] = {"by": column_of(by), "lines": lines, "count": values, "limit": len(pairs)}
     if not pairs:
-        return Part(step, Sentence.TOP_NONE, facts, checked.claims, evidence=selector)
+        return Part(step, Sentence.TOP_NONE, facts, checked.claims, evidence=selector, notes=once)
     named = by in (Dimension.TYPE, Dimension.ACTION)
     facts |= {column_of(by) if named else "value": shown(inquiry, by, pairs[0][0]), "value_lines": pairs[0][1]}
     overlaps = by in (Dimension.TYPE, Dimension.RULE)
@@ -48,5 +48,5 @@ def run(step: Step, inquiry: Inquiry) -> Part:
         table,
         Chart(ChartKind.TIMELINE if by in SECONDS else ChartKind.BARS, column_of(by), Column.LINES),
         evidence=selector,
-        notes=(Note(Remark.PER_TYPE_OVERLAPS),) if overlaps and len(pairs) > 1 else (),
+        notes=(*once, *([Note(Remark.PER_TYPE_OVERLAPS)] if overlaps and len(pairs) > 1 else [])),
     )

@@ -9,7 +9,7 @@ from answering.ask import ask
 from answering.open_case import OpenCase
 from answering.operations.table import OPERATIONS
 from core.answer import Fact, Part
-from core.claim import VerdictStatus
+from core.claim import ClaimKind, VerdictStatus
 from core.dimension import Dimension
 from core.plan import ANY_ATTACK, Operation, Plan, Step
 from core.selector import Selector
@@ -22,6 +22,7 @@ START = datetime(2026, 11, 1, 10, 0, tzinfo=UTC)
 LINES = WEB.encode().split(b"\n")
 SQLI, XSS, BRUTE = AttackType.SQL_INJECTION, AttackType.XSS, AttackType.BRUTE_FORCE
 NOBODY = "198.51.100.9"
+COUNTED_NONE = (ClaimKind.COUNT, 0, VerdictStatus.VERIFIED)
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +47,7 @@ FACTS: list[tuple[Step, str, Expected]] = [
     (Step(Operation.REPORT, Selector(ips=(C,))), "report_found", {"types": 1, "lines": 1, "source_ips": 1}),
     (Step(Operation.REPORT, Selector(types=(SQLI, XSS))), "report_found", {"types": 2, "lines": 6, "source_ips": 3}),
     (Step(Operation.REPORT, Selector(until=second(2))), "report_found", {"types": 1, "lines": 2, "source_ips": 1}),
+    (Step(Operation.REPORT, Selector(ips=(NOBODY,))), "absent", {"lines": 0}),
     (Step(Operation.REPORT, Selector(since=NOW + timedelta(days=99))), "nothing_in_scope", {}),
     (Step(Operation.COUNT), "count_lines", {"lines": 17}),
     (Step(Operation.COUNT, Selector(ips=(A,))), "count_lines", {"lines": 7}),
@@ -254,10 +256,11 @@ def test_nothing_is_never_said_to_be_something(case: OpenCase, operation: Operat
     numbers = [part.facts.get(name) for name in ("lines", "one", "shown", "places", "attack_lines")]
     if operation is not Operation.COVERAGE:
         assert {number for number in numbers if number is not None} <= {0}
+    verdicts = [(one.claim.kind, one.claim.value, one.verdict.status) for one in part.claims]
     if part.code in ("absent", "report_none"):
-        assert [one.verdict.status for one in part.claims] == [VerdictStatus.VERIFIED]
+        assert verdicts == [COUNTED_NONE, (ClaimKind.ABSENCE, 0, VerdictStatus.VERIFIED)]
     if part.code in ("not_seen", "report_unknown"):
-        assert [one.verdict.status for one in part.claims] == [VerdictStatus.UNVERIFIABLE]
+        assert verdicts == [COUNTED_NONE, (ClaimKind.ABSENCE, 0, VerdictStatus.UNVERIFIABLE)]
         assert part.certificate is not None
 
 
