@@ -28,7 +28,10 @@ _OF_WAYS = frozenset(
         BlindSpot.NO_AUTH_LOG,
     }
 )
-"""Said only where the question is about them; all others concern every question."""
+"""What the notes say way by way, as far as the question is about it."""
+
+_OF_TIMES = frozenset({BlindSpot.ZONE_ASSUMED, BlindSpot.YEAR_ASSUMED, BlindSpot.NO_TIMES})
+"""Said only where a window is asked for."""
 
 
 def certify(opened: OpenCase, selector: Selector) -> Certificate:
@@ -54,6 +57,8 @@ def certify(opened: OpenCase, selector: Selector) -> Certificate:
     ]
     rules, behaviours = detectors(opened.rules, selector)
     doubts += _of_the_question(scope, selector, rules + behaviours)
+    anything = bool(scope.readings) and lake.count(scope.window) > 0
+    seen = [one.seen for one in sightings if anything]
     return Certificate(
         sight=_sight(lake.count(selector), doubts),
         sources=tuple(_told(scope)),
@@ -61,11 +66,11 @@ def certify(opened: OpenCase, selector: Selector) -> Certificate:
         parsed=sum(one.source.accounting.parsed for one in scope.readings),
         unparsed=sum(one.source.accounting.unparsed for one in scope.readings),
         gaps=gaps_in(scope.readings, selector),
-        blind_spots=_spots(spots, chain(decided.values(), beyond.values())),
+        blind_spots=_spots(spots, selector) if anything else (),
         rules=rules,
         behaviours=behaviours,
         missing=missing_of((one.collect for one in doubts), lake.sources),
-        notes=_notes(opened, selector, [one.seen for one in sightings], doubts, beyond),
+        notes=_notes(opened, selector, seen, doubts, beyond if anything else ()),
     )
 
 
@@ -115,19 +120,25 @@ def _told(scope: Scope) -> Iterator[tuple[str, str, int, int, datetime | None, d
         yield source.name, source.dataset, account.lines, account.unparsed, source.first_seen, source.last_seen
 
 
-def _spots(spots: Sequence[str], ways: Iterable[Way]) -> tuple[str, ...]:
-    concerned = {spot for way in ways for spot in way.blind_spots}
-    return tuple(
-        str(one) for one in spots if one != BlindSpot.WINDOW_ASKED and (one not in _OF_WAYS or one in concerned)
-    )
+def _spots(spots: Sequence[str], selector: Selector) -> tuple[str, ...]:
+    timed = selector.since is not None or selector.until is not None
+    unsaid = {BlindSpot.WINDOW_ASKED, *_OF_WAYS, *(() if timed else _OF_TIMES)}
+    return tuple(str(one) for one in spots if one not in unsaid)
 
 
 def _notes(
     opened: OpenCase, selector: Selector, seen: Iterable[Note | None], doubts: Iterable[Doubt], beyond: Iterable[str]
 ) -> tuple[Note, ...]:
-    """First what is excluded, then what is not known, then what stays unseen even so."""
-    notes = [one for one in seen if one is not None]
-    notes += [one.note for one in doubts if one.note is not None]
+    """First what is not known, then what was looked at, then what stays unseen even so.
+
+    That nothing was looked at says nothing: what is not known says why. Whoever looked at what requests asked for need
+    not say that he looked at requests.
+    """
+    notes = [one.note for one in doubts if one.note is not None]
+    looked = {one.code: one for one in seen if one is not None and one.facts.get("lines", 1)}
+    if "seen_url" in looked:
+        looked.pop("seen_requests", None)
+    notes += looked.values()
     notes += [Note(f"beyond_{name}") for name in beyond]
     if selector.types or selector.rules:
         notes += _hidden_by_hand(opened, selector)

@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from answering.codes import BlindSpot
 from core.errors import ContentError
 from core.taxonomy import AttackType
 from detection.schema import read_table
@@ -27,7 +26,6 @@ class Way(_Strict):
     collect: _Name
     column: str | None = None
     methods: tuple[str, ...] = ()
-    blind_spots: tuple[BlindSpot, ...] = ()
 
 
 class Shown(_Strict):

@@ -309,5 +309,16 @@ def test_snippets_are_for_both_where_it_cannot_be_told(opened: Opener) -> None:
     assert [one.software for one in certify(opened(files), SQLI).missing] == ["nginx", "apache"]
 
 
-def test_blind_spots_are_those_of_the_question(opened: Opener) -> None:
-    assert certify(opened(ALL), SQLI).blind_spots == ("no_request_bodies", "no_other_headers", "zone_assumed")
+def test_blind_spots_are_those_that_no_note_says(opened: Opener) -> None:
+    """What bodies and headers hide is said in the notes; an assumed zone matters where a time is asked for."""
+    case = opened(ALL)
+    assert certify(case, SQLI).blind_spots == ()
+    assert certify(case, replace(SQLI, since=clock(10), until=clock(11))).blind_spots == ("zone_assumed",)
+
+
+def test_where_nothing_lies_nothing_is_said_to_have_been_looked_at(opened: Opener) -> None:
+    """What is not covered, and what lies elsewhere: that 0 lines were looked at, eight times over, helps nobody."""
+    early = replace(SQLI, since=clock(1), until=clock(2))
+    found = certify(opened({"access.log": access(0, HOUR)}), early)
+    assert (set(notes(found)), found.blind_spots) == ({"absence_hole_access"}, ())
+    assert [one.code for one in found.missing] == ["missing_time"] * len(found.missing) != []
