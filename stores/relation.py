@@ -249,16 +249,19 @@ class Relation:
             self._known.actions,
             self._raw_holds,
         )
-        left_out = tuple(self._not(query, one) for one in selector.without)
-        return replace(asked, event=(*asked.event, *left_out)) if left_out else asked
+        for one in selector.without:
+            sql, on_hits = self._not(query, one)
+            shared, event = ((sql,), ()) if on_hits else ((), (sql,))
+            asked = Conditions((*asked.shared, *shared), (*asked.event, *event), asked.hit)
+        return asked
 
-    def _not(self, query: Query, selector: Selector) -> str:
-        """SQL that holds for the lines that the selector does not pick."""
+    def _not(self, query: Query, selector: Selector) -> tuple[str, bool]:
+        """SQL that holds for the lines that the selector does not pick, and whether hits know enough to ask it."""
         asked = self.compile(query, replace(selector, without=()))
         picked = [*asked.shared, *asked.event]
         if asked.hit:
             picked.append(f"({_ID}) IN {self._hit_sql(query, selector, _ID, asked.hit)}")
-        return f"NOT coalesce({conjunction(picked)}, FALSE)"
+        return f"NOT coalesce({conjunction(picked)}, FALSE)", not asked.event
 
     def _raw_holds(self, query: Query, parts: Sequence[str]) -> list[str]:
         """Lines are searched byte by byte once; later questions look among the lines that were found."""

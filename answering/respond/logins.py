@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from answering.respond.backtest import Trial
 from answering.respond.products import HEAD
-from answering.respond.replay import MOST_LINES, Jail, tracks_of
+from answering.respond.replay import Jail, Lines, lines_of
 from core.action import Action
 from core.answer import BlockRule, Note
 from core.event import RAW
@@ -82,12 +84,14 @@ def login_rules(trial: Trial, report: Report) -> tuple[BlockRule, ...]:
 
 def _rule(trial: Trial, kind: _Kind) -> BlockRule | None:
     lake = trial.lake
-    if lake.count(kind.candidates) > MOST_LINES:
+    lines = _candidates(lake, kind.candidates)
+    if lines is None:
         return None
-    bans = JAIL.shut_out(tracks_of(lake, failing(lake, kind.candidates, kind.line)))
-    if not bans or trial.lines_of(frozenset(bans)) > MOST_LINES:
+    near = JAIL.within_reach(lines)
+    bans = JAIL.shut_out(near.among(failing(lake, np.sort(near.keys), kind.line)).tracks())
+    every = lines_of(lake, Selector(ips=tuple(sorted(bans)))) if bans else None
+    if every is None:
         return None
-    stopped = JAIL.stopped(bans, tracks_of(lake, lake.keys(Selector(ips=tuple(sorted(bans))))))
     attackers = {ip for ip, _ in lake.per_ip(Selector(types=ANY_ATTACK))}
     facts = {"addresses": len(bans), "innocent": len(bans.keys() - attackers), "retries": JAIL.retries}
     return BlockRule(
@@ -95,15 +99,23 @@ def _rule(trial: Trial, kind: _Kind) -> BlockRule | None:
         text=_text(kind),
         addresses=(),
         selector=kind.candidates,
-        backtest=trial.of_stopped(stopped),
+        backtest=trial.of_stopped(JAIL.stopped(bans, every.tracks())),
         notes=(Note("block_bans", facts),),
         kind="logins",
     )
 
 
-def failing(lake: Lake, candidates: Selector, pattern: re.Pattern[bytes]) -> Keys:
-    """Keys of the lines that the filter would count."""
-    keys = lake.keys(candidates)
+def _candidates(lake: Lake, asked: Selector) -> Lines | None:
+    """The lines that the filter may count; None when they are too many.
+
+    The filter looks at the bytes itself: unless there are too many lines without it, they are not searched before.
+    """
+    lines = lines_of(lake, replace(asked, raw_contains=()))
+    return lines_of(lake, asked) if lines is None and asked.raw_contains else lines
+
+
+def failing(lake: Lake, keys: Keys, pattern: re.Pattern[bytes]) -> Keys:
+    """Those of the lines that the filter would count."""
     raws: Sequence[bytes] = lake.rows(keys, (RAW,)).column(RAW).to_pylist()
     return keys[[place for place, raw in enumerate(raws) if pattern.search(raw.rstrip(b"\r"))]]
 

@@ -1,15 +1,19 @@
 """Limits played through over the lines of a log: who would have been stopped, and when."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from core.arrow import codes, integers
 from core.event import IP, LINE, SOURCE, TIME
 from core.key import Keys, keys_of
+from core.selector import Selector
 from stores.lake import Lake
+from stores.selected import selected
 
 MOST_LINES = 3_000_000
 """More lines than these are not played through: no rule is better than one whose effect is not known."""
@@ -20,19 +24,53 @@ Tracks = dict[str, tuple[Keys, NDArray[np.int64]]]
 """Lines with an address and a time, by address: keys, and microseconds since 1970, in the order of time."""
 
 
-def tracks_of(lake: Lake, keys: Keys) -> Tracks:
-    """The lines of these keys."""
-    table = lake.rows(keys, (SOURCE, LINE, TIME, IP))
-    column = table.column(IP).unify_dictionaries()
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines with an address and a time, in the order of address, time and key; `ips` are places in `names`."""
+
+    keys: Keys
+    times: NDArray[np.int64]
+    ips: NDArray[np.int32]
+    names: tuple[str, ...]
+
+    def tracks(self) -> Tracks:
+        """The same, address by address."""
+        bounds = [*np.flatnonzero(np.diff(self.ips, prepend=-1)).tolist(), len(self.keys)]
+        named = zip(self.ips[bounds[:-1]].tolist(), pairwise(bounds), strict=True)
+        return {self.names[ip]: (self.keys[low:high], self.times[low:high]) for ip, (low, high) in named}
+
+    def dense(self, least: int, pause_seconds: float) -> "Lines":
+        """Only the runs of at least so many lines of an address with pauses shorter than these."""
+        apart = (np.diff(self.ips) != 0) | (np.diff(self.times) >= pause_seconds * _SECOND)
+        bounds = np.flatnonzero(np.concatenate([[True], apart, [True]])) if len(self.keys) else np.zeros(1, np.int64)
+        lengths = np.diff(bounds)
+        return self._where(np.repeat(lengths >= least, lengths))
+
+    def among(self, keys: Keys) -> "Lines":
+        """Only those with one of these keys."""
+        return self._where(np.isin(self.keys, keys))
+
+    def of(self, ips: Collection[str]) -> "Lines":
+        """Only those of these addresses."""
+        return self._where(np.array([name in ips for name in self.names], np.bool_)[self.ips])
+
+    def _where(self, mask: NDArray[np.bool_]) -> "Lines":
+        return Lines(self.keys[mask], self.times[mask], self.ips[mask], self.names)
+
+
+def lines_of(lake: Lake, selector: Selector, most: int = MOST_LINES) -> Lines | None:
+    """The selected lines that have an address and a time; None when more than `most` are selected."""
+    table = selected(lake, selector, (SOURCE, LINE, TIME, IP), most)
+    if table is None:
+        return None
+    column = table.column(IP).cast(pa.string()).dictionary_encode().unify_dictionaries()
     if not len(column):
-        return {}
+        return Lines(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int32), ())
     ips = np.concatenate([codes(chunk) for chunk in column.chunks])
     found, times = keys_of(table), integers(table.column(TIME), -1)
     order = np.lexsort((found, times, ips))
     order = order[(ips[order] >= 0) & (times[order] >= 0)]
-    starts = np.flatnonzero(np.diff(ips[order], prepend=-1))
-    names = column.chunk(0).dictionary.to_pylist()
-    return {names[ips[own[0]]]: (found[own], times[own]) for own in np.split(order, starts[1:]) if len(own)}
+    return Lines(found[order], times[order], ips[order], tuple(column.chunk(0).dictionary.to_pylist()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +99,11 @@ class Jail:
                 out, retry = time + self.ban_seconds, 0
                 yield time
 
+    def within_reach(self, lines: Lines) -> Lines:
+        """The lines that could shut somebody out if each were a failure: with a pause as long as the window it starts
+        anew, and every failure counts one at most."""
+        return lines.dense(self.retries, self.find_seconds)
+
     def shut_out(self, failures: Tracks) -> dict[str, tuple[int, ...]]:
         """The seconds at which each address is shut out, for those that are."""
         often = ((ip, times) for ip, (_, times) in failures.items() if len(times) >= self.retries)
@@ -83,6 +126,11 @@ class Bucket:
 
     per_minute: int
     burst: int
+
+    def within_reach(self, lines: Lines) -> Lines:
+        """The lines that could be refused or bring others to it: after a pause in which a full bucket leaks out, all
+        is as in the beginning."""
+        return lines.dense(self.burst + 1, (self.burst + 1) * 60 / self.per_minute)
 
     def stopped(self, lines: Tracks) -> Keys:
         """Keys of the lines that would have been refused (`ngx_http_limit_req_lookup`, times in milliseconds)."""

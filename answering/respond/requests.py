@@ -10,7 +10,7 @@ from answering.respond.backtest import Trial
 from answering.respond.logins import FORMS
 from answering.respond.paths import plain_path
 from answering.respond.products import HEAD
-from answering.respond.replay import MOST_LINES, Bucket, tracks_of
+from answering.respond.replay import MOST_LINES, Bucket, lines_of
 from answering.web_servers import web_servers
 from core.answer import BlockRule, Note
 from core.event import URL
@@ -68,8 +68,8 @@ def _addresses(report: Report, about: Collection[AttackType]) -> frozenset[str]:
 def _at_forms(lake: Lake, keys: Keys) -> Keys:
     """Those whose path, not only whose query, holds the word."""
     urls: list[str | None] = lake.rows(keys, (URL,)).column(URL).to_pylist()
-    found = [place for place, url in enumerate(urls) if url and _PATH.search(plain_path(url.partition("?")[0]))]
-    return keys[found]
+    fits = {url: bool(url and _PATH.search(plain_path(url.partition("?")[0]))) for url in set(urls)}
+    return keys[[place for place, url in enumerate(urls) if fits[url]]]
 
 
 def _rule(trial: Trial, text: str, bucket: Bucket, of: Selector, against: frozenset[str]) -> BlockRule | None:
@@ -89,5 +89,10 @@ def _rule(trial: Trial, text: str, bucket: Bucket, of: Selector, against: frozen
 
 def _stopped(trial: Trial, bucket: Bucket, of: Selector, ips: Collection[str]) -> Keys:
     """What the limit would have refused of these addresses."""
-    keys = trial.lake.keys(replace(of, ips=tuple(sorted(ips)))) if ips else np.empty(0, np.int64)
-    return bucket.stopped(tracks_of(trial.lake, _at_forms(trial.lake, keys) if of.url_contains else keys))
+    lines = lines_of(trial.lake, replace(of, ips=tuple(sorted(ips)))) if ips else None
+    if lines is None:
+        return np.empty(0, np.int64)
+    near = bucket.within_reach(lines)
+    if of.url_contains:
+        near = near.among(_at_forms(trial.lake, np.sort(near.keys)))
+    return bucket.stopped(near.tracks())

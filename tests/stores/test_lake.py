@@ -1,6 +1,7 @@
 import hashlib
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from core.taxonomy import AttackType
 from stores.behaviour import Crowd
 from stores.cases import Cases
 from stores.lake import Lake
+from stores.selector_sql import Query
 from tests.stores.filling import START, fill
 
 WEB = b"""\
@@ -246,3 +248,24 @@ def test_an_address_behind_nearly_all_lines_is_found(tmp_path: Path, own: int, e
     fill(case_dir, "a.log", b"".join(lines), 10)
     with Lake.open(case_dir) as lake:
         assert lake.dominant_ip(0.9) == expected
+
+
+LEFT_OUT = [
+    ("an address", Selector(ips=("10.0.0.9",)), True),
+    ("another attack", Selector(types=(AttackType.XSS,)), True),
+    ("a stretch of time", Selector(since=START), True),
+    ("what only whole lines tell", Selector(url_contains=("/x",)), False),
+]
+
+
+@pytest.mark.parametrize(("without", "small"), [row[1:] for row in LEFT_OUT], ids=[row[0] for row in LEFT_OUT])
+def test_hits_are_left_out_by_hits_where_they_know_enough(tmp_path: Path, without: Selector, small: bool) -> None:
+    """No file of whole lines is read then."""
+    case_dir = Cases(tmp_path).create("a")
+    fill(case_dir, "web.log", WEB)
+    with Lake.open(case_dir) as lake:
+        query = Query()
+        lake._relation.lines(query, replace(SQL, without=(without,)), ("source.ip",))
+        files = [name for value in query.params.values() if isinstance(value, list) for name in value]
+        assert files
+        assert small == all(name.endswith(".hits.parquet") for name in files)

@@ -53,7 +53,7 @@ NAMES = [f"ssh: {row[0]}" for row in SSH_LINES] + [f"web: {row[0]}" for row in W
 def test_what_counts_as_a_failure(opened: Opener, kind: object, text: str, ip: str | None) -> None:
     case = opened({"a.log": text})
     watched = _SSH if kind is _SSH else _WEB
-    keys = failing(case.lake, watched.candidates, watched.line)
+    keys = failing(case.lake, case.lake.keys(watched.candidates), watched.line)
     assert [one.ip for one in case.lake.lines(case.lake.refs(Selector()))] * len(keys) == ([ip] if ip else [])
 
 
@@ -90,7 +90,7 @@ def test_fail2ban_counts_as_many(opened: Opener, tmp_path: Path, suite: str, log
     matched = re.search(r"Lines: .* (\d+) matched", said)
     lake = opened({log: text}).lake
     assert matched is not None
-    assert int(matched[1]) == len(failing(lake, watched.candidates, watched.line)) > 0
+    assert int(matched[1]) == len(failing(lake, lake.keys(watched.candidates), watched.line)) > 0
 
 
 def test_a_jail_is_tried_on_the_log(opened: Opener) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from answering.respond.replay import Bucket, Jail, Tracks
+from answering.respond.replay import Bucket, Jail, Lines, Tracks
 from tests.answering.server_checks import needs_fail2ban
 
 BANS = [
@@ -85,3 +85,36 @@ def test_lines_behind_a_ban_are_stopped() -> None:
     bans = jail.shut_out(failures)
     assert bans == {"203.0.113.1": (4,)}
     assert jail.stopped(bans, lines).tolist() == [5, 6]
+
+
+def scattered(seed: int) -> Lines:
+    """Lines of twenty addresses, in bursts and far apart."""
+    random = np.random.default_rng(seed)
+    ips = np.sort(random.integers(0, 20, 600)).astype(np.int32)
+    pauses = [*([0] * 9), *([1] * 9), 9, 55, 59, 60, 61, 149, 160, 599, 600, 601, 5000]
+    steps = random.choice(pauses, 600) * 1_000_000
+    times = np.cumsum(steps + random.integers(0, 3, 600) * 400_000)
+    return Lines(np.arange(600), times, ips, tuple(f"203.0.113.{ip}" for ip in range(20)))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_lines_out_of_reach_change_nothing(seed: int) -> None:
+    """What is looked at more closely is enough, and less than all."""
+    lines, failures = scattered(seed), np.random.default_rng(seed).permutation(600)[:500]
+    jail, bucket = Jail(5, 600, 3600), Bucket(per_minute=6, burst=5)
+    near = [limit.within_reach(lines) for limit in (jail, bucket)]
+    assert all(0 < len(one.keys) < 600 for one in near)
+    assert jail.shut_out(near[0].among(failures).tracks()) == jail.shut_out(lines.among(failures).tracks())
+    for chosen in (lines.keys, failures):
+        refused = [bucket.stopped(one.among(chosen).tracks()).tolist() for one in (near[1], lines)]
+        assert refused[0] == refused[1] != []
+
+
+def test_runs_end_at_a_pause_and_at_an_address() -> None:
+    seconds, ips = [0, 1, 2, 12, 13, 23, 24, 25], [0, 0, 0, 0, 0, 1, 1, 1]
+    lines = Lines(np.arange(8), np.array(seconds) * 1_000_000, np.array(ips, np.int32), ("a", "b"))
+    assert lines.dense(3, 10).keys.tolist() == [0, 1, 2, 5, 6, 7]
+    assert lines.dense(3, 11).keys.tolist() == list(range(8))
+    tracks = lines.dense(3, 10).tracks()
+    assert {ip: keys.tolist() for ip, (keys, _) in tracks.items()} == {"a": [0, 1, 2], "b": [5, 6, 7]}
+    assert lines.dense(9, 11).tracks() == {}
