@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from core.arrow import codes, integers, numbers
-from core.event import AGENT, IP, STATUS_CODE, TIME, URL
+from core.event import AGENT, IP, METHOD, STATUS_CODE, TIME, URL
 from core.key import keys_of
 
 FEW = 3
@@ -25,7 +25,10 @@ SAME_PAGE_SHARE = 0.75
 """A run at many parameters of one page: so much of it must be confirmed, for the parameter says nothing."""
 
 CERTAIN_SHARE = 0.8
-"""What other rules explain, or was sent in another header, belongs to the run where so much of it is confirmed."""
+"""What other rules explain, or was sent in another header, belongs to the run where so much of it is confirmed.
+
+Not what came by a method that no confirmed try used: the upload of a script is no use of it.
+"""
 
 MANY_NAMES = 3
 NAMES_SHARE = 0.5
@@ -53,6 +56,7 @@ class Tries:
     ips: Ints
     paths: Ints
     agents: Ints
+    methods: Ints
     asks: Mask
     missing: Mask
     urls: pa.StringArray
@@ -76,6 +80,7 @@ def tries_of(company: pa.Table) -> Tries:
         ips=_numbers(rows.column(IP)),
         paths=_numbers(pc.list_element(parts, 0)),
         agents=_numbers(rows.column(AGENT)),
+        methods=_numbers(rows.column(METHOD)),
         asks=integers(pa.chunked_array([pc.list_value_length(parts)])) > 1,
         missing=np.isin(status, _MISSING) & ~usual,
         urls=urls,
@@ -151,8 +156,12 @@ class _Run:
         if hits >= SAME_PAGE_SHARE * len(rows):
             added |= ~other
         if hits >= CERTAIN_SHARE * len(rows):
-            added[:] = True
+            added |= ~other | self._same_method(rows, sure)
         return added & ~sure
+
+    def _same_method(self, rows: Ints, sure: Mask) -> Mask:
+        methods = self.tries.methods[rows]
+        return np.isin(methods, methods[sure])
 
     def _enough(self, hits: int, tries: int) -> bool:
         return (hits >= self.lines and hits >= self.share * tries) or hits >= max(FEW, FEW_SHARE * tries)

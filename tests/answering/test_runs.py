@@ -22,6 +22,14 @@ def names(*paths: str, ip: str = A, status: int = 404, agent: str = FIREFOX) -> 
     return "".join(line(ip, n, path, status, agent=agent) for n, path in enumerate(paths))
 
 
+def shell_used(*first: str) -> str:
+    """An uploaded script is asked to do six things, after these lines about it."""
+    commands = ("id", "uname%20-a", "whoami", "ls%20-la%20/srv", "netstat%20-an", "cat%20/etc/passwd")
+    uses = (line(A, 20 + n * 9, f"{SHELL}?cmd={command}", 200, 51 + n) for n, command in enumerate(commands))
+    return "".join((*first, *uses))
+
+
+SHELL = "/uploads/2026/thumbs.php"
 SECRETS = ("/.env", "/.git/config", "/.htpasswd", "/.aws/credentials")
 FIRES = [
     # the log, the type, its lines
@@ -37,6 +45,8 @@ FIRES = [
         "xss",
         [1, 2, 3, 4, 5, 6, 7],
     ),
+    # what another rule explains, by the method of the others
+    (ask(*SURE, *SURE, "1'%20OR%20'1'='1", *ODD[:1]), "xss", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
 ]
 
 MIXED = ("/.env", "/.git/config", "/.htpasswd", "/c99.php", "/no-such-thing", "/nor-this")
@@ -61,6 +71,8 @@ SILENT = [
     # what is there, and what browsers ask for by themselves
     (names(*SECRETS) + names("/about", "/contact", status=200), "sensitive_file_probe", [1, 2, 3, 4]),
     (names(*SECRETS, "/favicon.ico", "/apple-touch-icon.png"), "sensitive_file_probe", [1, 2, 3, 4]),
+    # a deed of another kind at the same path: the script was put there first
+    (shell_used(line(A, 0, SHELL, 201, 0, method="PUT")), "webshell_access", [2, 3, 4, 5, 6, 7]),
 ]
 
 

@@ -22,8 +22,6 @@ KNOWN_GAPS: dict[str, set[str]] = {
     "credential_stuffing": {"missed", "wrongly_flagged", "pair_precision", "counts_exact", "outcomes_right"},
     "distributed_guesses": {"wrongly_flagged", "pair_precision", "outcomes_right"},  # the editor at the same form
     "flood_distributed": {"missed", "counts_exact", "outcomes_right"},  # requests still answered
-    "flood_single": {"missed", "counts_exact"},  # the limiter's own messages
-    "upload_then_shell": {"extra"},  # one refused upload taken for use
 }
 """Measures of a story that do not hold yet; the truth is not bent to them. What is not named here holds for ever."""
 
