@@ -16,6 +16,7 @@ from stores.conversations import Conversations
 
 if TYPE_CHECKING:  # loaded by the first question: other commands start without it
     from answering.operations.inquiry import Progress, Retriever
+    from retrieval.held import Held
     from stores.embedding import Embedder
 
 REMEMBERED = 12
@@ -115,7 +116,7 @@ def retriever_of(found: Investigation, case_dir: Path) -> "Retriever":
     from retrieval.retrieved import Retrieved
 
     def search(words: str, selector: Selector) -> Retrieved:
-        return retrieve(case_dir, words, selector, embedder=_embedder(), lake=found.lake)
+        return retrieve(case_dir, words, selector, embedder=_embedder(), lake=found.lake, held=_held())
 
     return search
 
@@ -125,3 +126,11 @@ def _embedder() -> "Embedder":
     from stores.embedding import BuiltIn
 
     return BuiltIn()
+
+
+@cache
+def _held() -> "Held":
+    """Of the last two cases that were asked about."""
+    from retrieval.held import Held
+
+    return Held(2)

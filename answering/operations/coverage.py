@@ -1,9 +1,13 @@
 """COVERAGE: what was read, line by line accounted for, and what these logs cannot show."""
 
+from dataclasses import replace
+
+from answering.codes import BlindSpot
+from answering.coverage import observe_coverage
 from answering.operations.codes import Column, Sentence
-from answering.operations.inquiry import Inquiry
+from answering.operations.inquiry import Inquiry, attacks_of
 from answering.operations.ledger import Ledger
-from core.answer import Part, Row, Table
+from core.answer import Certificate, Part, Row, Table
 from core.dimension import Dimension
 from core.event import ParseStatus
 from core.plan import Step
@@ -58,5 +62,12 @@ def run(step: Step, inquiry: Inquiry) -> Part:
         checked.claims,
         Table(COLUMNS, tuple(rows), len(rows)),
         evidence=scope,
-        certificate=inquiry.certificate(step.selector),
+        certificate=_silent_about(inquiry, step.selector),
     )
+
+
+def _silent_about(inquiry: Inquiry, selector: Selector) -> Certificate:
+    """All that these logs cannot show, and what to collect so that attacks of any type would show."""
+    found = inquiry.certificate(attacks_of(selector))
+    spots = observe_coverage(inquiry.opened.lake, Selector(sources=selector.sources), 0).blind_spots
+    return replace(found, blind_spots=tuple(one for one in spots if one != BlindSpot.WINDOW_ASKED), notes=())

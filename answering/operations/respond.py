@@ -20,6 +20,7 @@ def run(step: Step, inquiry: Inquiry) -> Part:
     checked = ledger.check()
     facts = {"lines": checked.number("lines"), "source_ips": checked.number("source_ips")}
     code = Sentence.RESPOND if lines else Sentence.RESPOND_NOTHING
+    notes = tuple(note for note in notes if note.code != code)  # the sentence says it
     evidence = attacks if lines else None
     return Part(
         step,

@@ -32,7 +32,6 @@ class CertificateView:
     """What an absence rests on."""
 
     sight: str
-    sight_text: str
     read: str
     detectors: str
     sources: Rows
@@ -44,9 +43,10 @@ class CertificateView:
 
 @dataclass(frozen=True, slots=True)
 class BlockRuleView:
-    """Ready configuration with what it would have hit in this case."""
+    """Ready configuration with what it would have hit in this case; `kind` says what it stops."""
 
     rule: BlockRule
+    kind: str
     product: str
     backtest: str
     notes: tuple[str, ...]
@@ -201,7 +201,6 @@ def certificate_view(found: Certificate, names: Names, lang: str, offset: int) -
     """A certificate in words."""
     return CertificateView(
         sight=found.sight.value,
-        sight_text=text(f"sight.{found.sight}", lang),
         read=text(
             "chat.certificate_read",
             lang,
@@ -210,9 +209,7 @@ def certificate_view(found: Certificate, names: Names, lang: str, offset: int) -
             unparsed=number(found.unparsed),
             sources=number(len(found.sources)),
         ),
-        detectors=text(
-            "chat.certificate_detectors", lang, rules=number(found.rules), behaviours=number(found.behaviours)
-        ),
+        detectors=_detectors(found, lang),
         sources=tuple(
             (inert(name), dataset, number(lines), number(unparsed), time_text(first, offset), time_text(last, offset))
             for name, dataset, lines, unparsed, first, last in found.sources
@@ -234,10 +231,18 @@ def certificate_view(found: Certificate, names: Names, lang: str, offset: int) -
     )
 
 
+def _detectors(found: Certificate, lang: str) -> str:
+    """Who looked; nothing where the question is not about attacks."""
+    if not found.rules and not found.behaviours:
+        return ""
+    return text("chat.certificate_detectors", lang, rules=number(found.rules), behaviours=number(found.behaviours))
+
+
 def _block_rule(rule: BlockRule, lang: str, offset: int) -> BlockRuleView:
     tried, share = rule.backtest, rule.backtest.attack_share
     return BlockRuleView(
         rule=rule,
+        kind=coded("block", rule.kind, lang),
         product=coded("software", rule.product, lang),
         backtest=text(
             "chat.backtest",

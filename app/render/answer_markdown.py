@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from app import VERSION
-from app.i18n import text
+from app.i18n import coded, text
 from app.inert import inert
-from app.render.answer import AnswerView, BlockRuleView, CertificateView, PartView
+from app.render.answer import SOURCE_HEAD, AnswerView, BlockRuleView, CertificateView, PartView
 from app.render.markdown import columns, escape, fence, quote_lines
 from app.render.view import ClaimView, ReportView
 
@@ -44,12 +44,15 @@ def _part(part: PartView, lang: str) -> Iterator[str]:
         yield fence([line for quote in part.quotes for line in (*quote_lines(quote), "")][:-1])
     yield _list(part.notes)
     if part.certificate is not None:
-        yield from _certificate(part.certificate, lang)
+        yield from _certificate(part.certificate, lang, listed=bool(part.rows))
     for phase in dict.fromkeys(advice.phase for advice in part.advice):
         yield f"### {escape(phase)}"
         yield _list([advice.words for advice in part.advice if advice.phase == phase])
-    for rule in part.block_rules:
-        yield from _block_rule(rule)
+    for kind in dict.fromkeys(rule.kind for rule in part.block_rules):
+        yield f"### {escape(kind)}"
+        for rule in part.block_rules:
+            if rule.kind == kind:
+                yield from _block_rule(rule)
     yield _claims(part.claims, lang)
 
 
@@ -71,23 +74,28 @@ def _report(view: ReportView, lang: str) -> Iterator[str]:
         yield fence(aligned(head, rows))
 
 
-def _certificate(found: CertificateView, lang: str) -> Iterator[str]:
-    yield escape(f"{found.sight_text} {found.read} {found.detectors}")
+def _certificate(found: CertificateView, lang: str, *, listed: bool) -> Iterator[str]:
+    """What an absence rests on; the sources only where no table of the part lists them already."""
     yield _list(found.notes)
-    yield fence(["  ".join(row) for row in found.sources]) if found.sources else ""
+    if not listed:
+        yield escape(f"{found.read} {found.detectors}".rstrip())
+        heads = [coded("column", code, lang) for code in SOURCE_HEAD]
+        yield fence(aligned(heads, found.sources)) if found.sources else ""
     if found.gaps:
         yield f"### {text('report.gaps', lang)}"
         yield fence([f"{name}  {since} – {until}" for name, since, until in found.gaps])
     if found.blind_spots:
         yield f"### {text('report.blind_spots', lang)}"
         yield _list(found.blind_spots)
+    if found.missing:
+        yield f"### {text('chat.collect', lang)}"
     for missing in found.missing:
         yield escape(f"{missing.what} ({missing.software})")
         yield fence(_lines(missing.snippet))
 
 
 def _block_rule(rule: BlockRuleView) -> Iterator[str]:
-    yield f"### {escape(rule.product)}"
+    yield f"#### {escape(rule.product)}"
     yield fence(_lines(rule.rule.text))
     yield escape(rule.backtest)
     yield _list(rule.notes)

@@ -8,9 +8,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from app.i18n import text
+from app.i18n import coded, text
 from app.inert import inert
-from app.render.answer import AnswerView, BlockRuleView, CertificateView, PartView
+from app.render.answer import SOURCE_HEAD, AnswerView, BlockRuleView, CertificateView, PartView
 from app.render.terminal import quote_text
 from app.render.view import ReportView
 from core.claim import VerdictStatus
@@ -53,14 +53,17 @@ def _part(console: Console, part: PartView, lang: str) -> None:
     if part.report is not None:
         _report(console, part.report, lang)
     for quote in part.quotes:
-        console.print(Padding(quote_text(quote), (0, 0, 0, 2)))
+        console.print(Padding(quote_text(quote), (0, 0, 0, 2), expand=False))
     for note in part.notes:
-        console.print(Padding(Text(f"! {note}", style="yellow"), (0, 0, 0, 2)))
+        console.print(Padding(Text(f"! {note}", style="yellow"), (0, 0, 0, 2), expand=False))
     if part.certificate is not None:
-        _certificate(console, part.certificate, lang)
+        _certificate(console, part.certificate, lang, listed=bool(part.rows))
     _advice(console, part)
-    for rule in part.block_rules:
-        _block_rule(console, rule)
+    for kind in dict.fromkeys(rule.kind for rule in part.block_rules):
+        console.print(Text(kind, style="bold underline"))
+        for rule in part.block_rules:
+            if rule.kind == kind:
+                _block_rule(console, rule)
     _verdicts(console, part, lang)
 
 
@@ -68,7 +71,7 @@ def _advice(console: Console, part: PartView) -> None:
     for phase in dict.fromkeys(advice.phase for advice in part.advice):
         console.print(Text(phase, style="bold underline"))
         for number, advice in enumerate((one for one in part.advice if one.phase == phase), 1):
-            console.print(Padding(Text(f"{number}. {advice.words}"), (0, 0, 0, 2)))
+            console.print(Padding(Text(f"{number}. {advice.words}"), (0, 0, 0, 2), expand=False))
 
 
 def _verdicts(console: Console, part: PartView, lang: str) -> None:
@@ -101,27 +104,36 @@ def _report(console: Console, view: ReportView, lang: str) -> None:
         console.print(_table(head, rows))
 
 
-def _certificate(console: Console, found: CertificateView, lang: str) -> None:
-    console.print(Padding(Text(f"{found.sight_text} {found.read} {found.detectors}"), (0, 0, 0, 2)))
+def _certificate(console: Console, found: CertificateView, lang: str, *, listed: bool) -> None:
+    """What an absence rests on; the sources only where no table of the part lists them already."""
     for note in found.notes:
-        console.print(Padding(Text(f"! {note}", style="yellow"), (0, 0, 0, 2)))
-    for row in found.sources:
-        console.print(Padding(Text("  ".join(row), style="dim"), (0, 0, 0, 4)))
+        console.print(Padding(Text(f"• {note}"), (0, 0, 0, 2), expand=False))
+    if not listed:
+        console.print(
+            Padding(Text(f"{found.read} {found.detectors}".rstrip(), style="dim"), (0, 0, 0, 2), expand=False)
+        )
+        console.print(_table([coded("column", code, lang) for code in SOURCE_HEAD], found.sources))
     for name, since, until in found.gaps:
-        console.print(Padding(Text(f"{text('report.gaps', lang)}: {name}  {since} – {until}"), (0, 0, 0, 2)))
+        console.print(
+            Padding(Text(f"{text('report.gaps', lang)}: {name}  {since} – {until}"), (0, 0, 0, 2), expand=False)
+        )
+    if found.blind_spots:
+        console.print(Padding(Text(text("report.blind_spots", lang), style="bold"), (0, 0, 0, 2), expand=False))
     for spot in found.blind_spots:
-        console.print(Padding(Text(f"• {spot}"), (0, 0, 0, 2)))
+        console.print(Padding(Text(f"• {spot}"), (0, 0, 0, 2), expand=False))
+    if found.missing:
+        console.print(Padding(Text(text("chat.collect", lang), style="bold"), (0, 0, 0, 2), expand=False))
     for missing in found.missing:
-        console.print(Padding(Text(f"{missing.what} ({missing.software})"), (0, 0, 0, 2)))
+        console.print(Padding(Text(f"{missing.what} ({missing.software})"), (0, 0, 0, 2), expand=False))
         _block(console, missing.snippet)
 
 
 def _block_rule(console: Console, rule: BlockRuleView) -> None:
-    console.print(Text(rule.product, style="bold underline"))
+    console.print(Padding(Text(rule.product, style="underline"), (0, 0, 0, 2), expand=False))
     _block(console, rule.rule.text)
-    console.print(Padding(Text(rule.backtest), (0, 0, 0, 2)))
+    console.print(Padding(Text(rule.backtest), (0, 0, 0, 2), expand=False))
     for note in rule.notes:
-        console.print(Padding(Text(f"! {note}", style="yellow"), (0, 0, 0, 2)))
+        console.print(Padding(Text(f"! {note}", style="yellow"), (0, 0, 0, 2), expand=False))
 
 
 def _block(console: Console, words: str) -> None:

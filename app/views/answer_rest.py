@@ -14,7 +14,6 @@ def certificate(part: PartView, key: str, lang: str) -> None:
     found = part.certificate
     if found is None:
         return
-    st.text(found.sight_text)
     for note in found.notes:
         remark(note)
     box = st.expander(
@@ -29,7 +28,7 @@ def certificate(part: PartView, key: str, lang: str) -> None:
 
 
 def _rests_on(found: CertificateView, lang: str) -> None:
-    st.text(f"{found.read} {found.detectors}")
+    st.text(f"{found.read} {found.detectors}".rstrip())
     if found.sources:
         heads = [coded("column", code, lang) for code in SOURCE_HEAD]
         st.dataframe(dict(zip(heads, zip(*found.sources, strict=True), strict=True)), hide_index=True)

@@ -8,6 +8,8 @@ from io import StringIO
 
 import pytest
 
+from answering.absence.collect import collectable
+from app.i18n import words
 from app.render.answer import answer_view, names_of
 from app.render.answer_json import answer_facts, render_answer_json
 from app.render.answer_markdown import render_answer_markdown
@@ -73,7 +75,10 @@ def answer(report: Report) -> Answer:
         (Note("shown_some", {"shown": 2, "total": 7}), Note("no_such_note", {"said": HOSTILE_TEXT})),
         certificate,
         (Advice("contain", "no_such_advice", {"path": HOSTILE_TEXT}, selector),),
-        (BlockRule("nginx", "deny 203.0.113.7;", ("203.0.113.7",), selector, Backtest(12_345, 3, 0.9), ()),),
+        (
+            BlockRule("nginx", "deny 203.0.113.7;", ("203.0.113.7",), selector, Backtest(12_345, 3, 0.9), ()),
+            BlockRule("nginx", "return 404;", (), selector, Backtest(12, 0, 0.1), (), "paths"),
+        ),
     )
     plan = Plan((part.step,), "en", (Reading(0, 8, "operation", "top"),), ("![u](x)",))
     return Answer(QUESTION, plan, (part, Part(Step(Operation.REPORT), "report_found", {"types": 1, "lines": 12_345,
@@ -137,6 +142,23 @@ def test_json_has_the_documented_shape(answer: Answer, names: Mapping[SourceId, 
     assert part["claims"][1]["verdict"] == "refuted"
     assert part["claims"][1]["actual"] == ["2001:db8::7", "203.0.113.7"]
     assert (part["lines"][0]["line"], part["table"]["total"], part["certificate"]["sight"]) == (7, 7, "unknown")
+
+
+@pytest.mark.parametrize("kind", ["terminal", "markdown"])
+def test_rules_of_one_product_stand_below_what_they_stop(
+    answer: Answer, names: Mapping[SourceId, str], kind: str
+) -> None:
+    drawing = drawn(answer, names, "en")[kind]
+    places = [drawing.index(one) for one in ("Block addresses", "deny 203", "Keep files from", "return 404")]
+    assert places == sorted(places)
+
+
+SOFTWARE = {one.software for one in collectable()} | {"nginx", "apache", "nftables", "fail2ban"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_software_has_words(lang: str) -> None:
+    assert {f"software.{one}" for one in SOFTWARE} - words(lang).keys() == set()
 
 
 def test_a_refuted_claim_shows_the_true_value(answer: Answer, names: Mapping[SourceId, str]) -> None:
