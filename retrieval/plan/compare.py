@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from core.plan import ANY_ATTACK, CaseFacts, Operation, Step
 from core.selector import Selector
@@ -20,7 +21,7 @@ _WORSE = ("worse", "dangerous", "harmful", "aggressive", "ひどい", "悪質", 
 def sides(pieces: Sequence[Piece], text: str, facts: CaseFacts, before: Earlier | None) -> Step | None:
     """The comparison that is asked for, or None: two of a kind, or one beside what was asked before."""
     clause = Clause(pieces, text)
-    if not (clause.wants(Operation.COMPARE) or clause.has(Kind.COMPARE)):
+    if not (clause.wants(Operation.COMPARE) or clause.has(Kind.COMPARE) or _against(pieces, text)):
         return None
     left_out = negated(pieces)
     wanted = [piece for at, piece in enumerate(pieces) if at not in left_out]
@@ -35,6 +36,12 @@ def sides(pieces: Sequence[Piece], text: str, facts: CaseFacts, before: Earlier 
         if found and before is not None:
             return _after(pieces, facts, before)
     return None
+
+
+def _against(pieces: Sequence[Piece], text: str) -> bool:
+    """ "10.0.0.1 against 10.0.0.2": of two addresses it compares, of an attack and its target it does not."""
+    ips = [piece for piece in pieces if piece.kind is Kind.IP]
+    return any(text[one.end : other.start].strip() == "against" for one, other in pairwise(ips))
 
 
 def _beside(pieces: Sequence[Piece], first: Piece, second: Piece, clause: Clause, facts: CaseFacts) -> Step:

@@ -12,7 +12,7 @@ from retrieval.plan.clause import Asked, Clause
 from retrieval.plan.compare import sides
 from retrieval.plan.filters import Filter, conditions, negated
 from retrieval.plan.fold import Folded, fold, is_japanese
-from retrieval.plan.follow_up import Earlier, beyond, earlier, explicit, inherits, pointed
+from retrieval.plan.follow_up import Earlier, anytime, beyond, earlier, explicit, inherits, pointed
 from retrieval.plan.meanings import settled
 from retrieval.plan.names import named
 from retrieval.plan.piece import Kind, Piece
@@ -92,6 +92,8 @@ def _steps(
     base = follows.lines() if follows is not None else Filter()
     if any(piece.value == "else" for piece in whole.of(Kind.FOLLOW)):
         base = beyond(base)
+    if anytime(whole):
+        base = replace(base, fields={name: value for name, value in base.fields.items() if name != "window"})
     if parts and (not operations or (follows is not None and not explicit(whole))):
         parts = [replace(parts[0], asked=_carried(whole, follows)), *(replace(part, asked=()) for part in parts[1:])]
     steps: list[Step] = []

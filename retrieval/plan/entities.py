@@ -24,7 +24,10 @@ _DOTFILE = re.compile(
 _SYSTEM = re.compile(r"/(?:etc|proc|sys|var|root|home|usr|bin|sbin|opt|tmp|dev|windows|winnt)(?:/|$)", re.IGNORECASE)
 """Files of a machine: a log has them inside the paths of a site, if at all."""
 
-_STATUS = re.compile(r"([1-5])(?:xx|\d\d)s?(?![0-9a-z_:/-]|\.\d|[年件行個位人回番分秒時日月](?!数))")
+_STATUS_RANGE = re.compile(
+    r"([1-5]\d\d) ?(?:-|~|to|through|から) ?([1-5]\d\d)(?![0-9a-z_:/-]|\.\d|[年件行個位人回番分秒時日月])"
+)
+_STATUS = re.compile(r"([1-5])(?:xx|\d\d)s?(?![0-9a-z_/-]|:\d|\.\d|[年件行個位人回番分秒時日月](?!数))")
 _METHOD = re.compile(
     r"(?:GET|POST|PUT|DELETE|HEAD|OPTIONS|PATCH|TRACE|CONNECT|PROPFIND|TRACK|MOVE|COPY|SEARCH)(?:s|ed|ing)?(?![A-Za-z0-9_-])"
 )
@@ -35,6 +38,9 @@ _LOWER_METHOD = re.compile(
 _NUMBER = re.compile(r"\d{1,9}(?![\d])")
 _RULE = re.compile(
     r"(?:sqli|xss|pt|rfi|ci|code|ssrf|redirect|probe|ws|upload|proto|scan|bf|cs|laf|dos|bot|run|sudo|admin|account|unauthorised|leak|waf|flood|log|forged)(?:-[a-z0-9]{1,20}){1,6}(?![a-z0-9-])"
+)
+_DOMAIN = re.compile(
+    r"(?:[a-z0-9-]{1,63}\.){1,8}(?:com|net|org|jp|io|example|invalid|edu|gov|eu|ru|cn|de|uk|fr|kr|tw|br|dev|xyz)(?![a-z0-9_.-]*[a-z0-9_])"
 )
 _CODE = re.compile(r"[a-z]{2,20}(?:_[a-z]{1,20}){1,5}(?![a-z0-9_])")
 _CLOSING = {'"': '"', "'": "'", "「": "」", "『": "』", "«": "»", "《": "》"}
@@ -181,6 +187,9 @@ def number(folded: Folded, at: int) -> Piece | None:
     before = text[at - 1] if at else " "
     if before.isascii() and (before.isalnum() or before in "._"):
         return None
+    span = _STATUS_RANGE.match(text, at)
+    if span is not None and int(span[1]) in _STATUS_CODES and span[1] < span[2]:
+        return Piece(Kind.STATUS, f"{span[1]}-{span[2]}", at, span.end())
     status = _STATUS.match(text, at)
     if status is not None:
         digits = status[0].removesuffix("s")
@@ -202,6 +211,14 @@ def method(folded: Folded, at: int) -> Piece | None:
         return Piece(Kind.METHOD, written[0].rstrip("singed"), at, written.end())
     lower = _LOWER_METHOD.match(folded.text, at)
     return Piece(Kind.METHOD, lower[1].upper(), at, at + len(lower[1])) if lower else None
+
+
+def domain(folded: Folded, at: int) -> Piece | None:
+    """The name of a host: one word, so that a noun beside it can say what it is the name of."""
+    if at and folded.text[at - 1].isascii() and (folded.text[at - 1].isalnum() or folded.text[at - 1] in "._-"):
+        return None
+    written = _DOMAIN.match(folded.text, at)
+    return Piece(Kind.UNKNOWN, written[0], at, written.end()) if written else None
 
 
 def code(folded: Folded, at: int) -> Piece | None:

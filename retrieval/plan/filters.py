@@ -1,6 +1,6 @@
 """Which lines are meant: the pieces that narrow, what is left out, and the selector they make."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -15,6 +15,9 @@ DATASETS = ("apache.access", "apache.error", "nginx.access", "nginx.error", "sys
 """Formats that a question can name though this case has none of them: the answer then says so."""
 
 _LINKS = frozenset({Kind.FILLER, Kind.JOIN, Kind.DIMENSION, Kind.LINE, Kind.WHEN, Kind.PRONOUN})
+_AMONG = frozenset({"among"})
+"""「POSTのうちX以外」, 「/loginでX以外」: what stands in front of such a particle is kept, not left out."""
+
 _SERVERS = frozenset({"nginx", "apache"})
 _FIELDS = {
     Kind.IP: "ips", Kind.METHOD: "methods", Kind.URL: "url_contains", Kind.AGENT: "agent_contains",
@@ -84,15 +87,17 @@ def negated(pieces: Sequence[Piece]) -> frozenset[int]:
         if piece.kind is Kind.NOT_BEFORE:
             found |= set(_reach(pieces, range(at + 1, len(pieces))))
         elif piece.kind is Kind.NOT_AFTER:
-            found |= set(_reach(pieces, range(at - 1, -1, -1)))
+            found |= set(_reach(pieces, range(at - 1, -1, -1), ends=_AMONG))
     return frozenset(found)
 
 
-def _reach(pieces: Sequence[Piece], places: Iterable[int]) -> Iterable[int]:
-    """The narrowing pieces next to a negation, as far as only small words stand between them."""
+def _reach(pieces: Sequence[Piece], places: Iterable[int], ends: Container[str] = ()) -> Iterable[int]:
+    """The narrowing pieces next to a negation, as far as only small words stand between them; `ends` end it."""
     seen = False
     for place in places:
         kind = pieces[place].kind
+        if seen and kind is Kind.FILLER and pieces[place].value in ends:
+            return
         if kind in NARROWING:
             seen = True
             yield place

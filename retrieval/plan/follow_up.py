@@ -8,7 +8,7 @@ from core.plan import ANY_ATTACK, Exchange, Operation, Step
 from core.selector import Selector
 from retrieval.plan.clause import Clause
 from retrieval.plan.filters import Filter, filter_of
-from retrieval.plan.piece import Kind, Piece
+from retrieval.plan.piece import NARROWING, Kind, Piece
 
 _SUBJECTS = frozenset({
     Kind.TYPE, Kind.ATTACK, Kind.ATTACKER, Kind.HARMLESS, Kind.IP, Kind.PATH, Kind.URL, Kind.USER, Kind.AGENT,
@@ -25,6 +25,14 @@ _ALONE = frozenset({
 _OF_ATTACKS = frozenset({Operation.REPORT, Operation.OUTCOME, Operation.RESPOND, Operation.EXPLAIN})
 _SLOTS = {"ip": Kind.IP, "ips": Kind.IP, "user": Kind.USER, "path": Kind.PATH}
 _ONLY = frozenset({"only", "just", "だけ", "のみ", "instead", "に絞", "絞って", "絞り込", "に限定", "限定", "に限"})
+_SWAPPED = frozenset({Kind.TYPE, Kind.IP, Kind.USER, Kind.PATH, Kind.STATUS, Kind.METHOD, Kind.AGENT})
+_PARTICLES = frozenset({"は", "って", "なら", "だと", "だったら", "の場合", "の場合は", "については", "では"})
+_OBJECTLESS = ("出して", "出した", "受けて", "叩いて", "送って")
+"""Verbs that need an object: without one it is that of the question before."""
+
+_IF = ("ると", "すると", "だと", "った場合", "れば", "すれば")
+"""「PUTに限ると…」: who narrows so has something before to narrow."""
+
 _ENDS = {"1": Operation.FIRST, "-1": Operation.LAST}
 _ELLIPTIC = 3
 """Words of a question that is too short to be one of its own: "which addresses?", 「どのIPから?」."""
@@ -119,11 +127,15 @@ def inherits(clause: Clause, operations: Sequence[Operation]) -> bool:
     if any(piece.value in {"it", "type", "time"} for piece in clause.of(Kind.PRONOUN)):
         return True
     subject = clause.has(*_SUBJECTS)
+    if any(clause.spelled(one) in _ONLY and clause.text.startswith(_IF, one.end) for one in clause.pieces):
+        return True
     if opened(clause) and not (subject and explicit(clause)):
         return True
     if any(operation in _ALONE for operation in operations) and explicit(clause):
         return False
     if not subject:
+        return True
+    if clause.has(Kind.MOST) and any(verb in clause.text for verb in _OBJECTLESS) and not clause.has(*NARROWING):
         return True
     others = clause.has(*(_SUBJECTS - {Kind.DIMENSION}), Kind.MOST, Kind.GROUPED, Kind.TIME)
     return not others and len(clause.pieces) - len(clause.of(Kind.BREAK)) <= _ELLIPTIC
@@ -134,9 +146,24 @@ def opened(clause: Clause) -> bool:
     for at, piece in enumerate(clause.pieces):
         begins = at == 0 and "also" in piece.values(Kind.FOLLOW)
         narrows = clause.spelled(piece) in _ONLY and not explicit(clause)
-        if begins or narrows or (piece.kind is Kind.FOLLOW and piece.value in {"more", "all", "else"}):
+        if begins or narrows or (piece.kind is Kind.FOLLOW and piece.value in {"more", "all", "else", "anytime"}):
             return True
-    return False
+    return _swaps(clause)
+
+
+def _swaps(clause: Clause) -> bool:
+    """「XSSは?」, 「10.0.0.1だとどう?」: a value and a particle alone put it in place of the earlier one."""
+    narrowing = [piece for piece in clause.pieces if piece.kind in _SWAPPED]
+    others = [piece for piece in clause.pieces if piece.kind not in {*_SWAPPED, Kind.FILLER, Kind.BREAK, Kind.FOLLOW}]
+    if len(narrowing) != 1 or others:
+        return False
+    behind = [clause.spelled(piece) for piece in clause.pieces if piece.start >= narrowing[0].end]
+    return bool(behind) and behind[0] in _PARTICLES
+
+
+def anytime(clause: Clause) -> bool:
+    """Whether the stretch of time of the question before is given up: 「全期間では?」, "without the time window"."""
+    return any("anytime" in piece.values(Kind.FOLLOW) for piece in clause.pieces)
 
 
 def explicit(clause: Clause) -> bool:
@@ -145,7 +172,7 @@ def explicit(clause: Clause) -> bool:
         asking = clause.asks("how_many", "when", "where", "who", "how_long")
         return asking or clause.wants(*(set(Operation) - {Operation.LAST}))
     asking = any(piece.value != "exists" for piece in clause.of(Kind.QUESTION))
-    return asking or clause.has(Kind.OPERATION, Kind.GROUPED, Kind.MOST, Kind.OUTCOME, Kind.COMPARE)
+    return asking or clause.has(Kind.OPERATION, Kind.GROUPED, Kind.MOST, Kind.SEVERAL, Kind.OUTCOME, Kind.COMPARE)
 
 
 def beyond(base: Filter) -> Filter:

@@ -42,12 +42,17 @@ def _numbers(pieces: list[Piece], folded: Folded) -> list[Piece]:
         spelled = "" if after is None else folded.text[after.start : after.end]
         numbers = piece.values(Kind.NUMBER)
         if piece.kind is Kind.STATUS and numbers:
-            before = at > 0 and pieces[at - 1].kind is Kind.MOST
+            before = at > 0 and pieces[at - 1].kind is Kind.MOST and not _superlative(pieces[at - 1], folded)
             if before or spelled in _COUNTERS:
                 found[at] = piece.read_as(Kind.NUMBER, numbers[0])
         elif folded.text[piece.start : piece.end] == "何" and after is not None and after.kind is Kind.LINE:
             found[at] = piece.read_as(Kind.QUESTION, "how_many")
     return found
+
+
+def _superlative(piece: Piece, folded: Folded) -> bool:
+    """ "The most 404 responses": a number behind it is no number of rows, as behind "top" and 「上位」."""
+    return folded.text[piece.start : piece.end] in {"most", "the most", "最も", "もっとも", "一番", "いちばん", "よく"}
 
 
 def _speech(pieces: list[Piece], folded: Folded) -> list[Piece]:

@@ -11,27 +11,10 @@ from core.taxonomy import AttackType
 from retrieval.plan.fold import Folded
 from retrieval.plan.piece import Kind, Piece
 
-_USUAL = frozenset(
-    {
-        "root",
-        "admin",
-        "administrator",
-        "guest",
-        "ubuntu",
-        "postgres",
-        "mysql",
-        "oracle",
-        "www-data",
-        "git",
-        "deploy",
-        "test",
-        "nobody",
-        "ec2-user",
-        "pi",
-        "ftp",
-        "user1",
-    }
-)
+_USUAL = frozenset({
+    "root", "admin", "administrator", "guest", "ubuntu", "postgres", "mysql", "oracle", "www-data", "git", "deploy",
+    "test", "ec2-user", "pi", "ftp", "user1",
+})  # fmt: skip
 """Accounts that every guesser tries, named in questions whether the log has them or not."""
 
 _AMBIGUOUS = frozenset({
@@ -51,6 +34,7 @@ _MARKED = {
 }  # fmt: skip
 
 
+_CALLED = frozenset({"の", "という", "as", "as a", "as the"})
 _SMALL = frozenset({"the", "a", "an", "text", "string", "word", "words", "of"})
 _STOPS = frozenset({
     "from", "in", "by", "on", "at", "with", "and", "or", "is", "are", "was", "were", "appears", "appear", "appeared",
@@ -62,6 +46,7 @@ _NO_TEXT = frozenset({Kind.BREAK, Kind.JOIN, Kind.TIME, Kind.IP, Kind.RAW, Kind.
 _MESSAGES = frozenset({"accepted password", "failed password", "accepted publickey"})
 """Beginnings of sshd's own messages (auth.c, OpenSSH): in capitals it is the message that is meant."""
 
+_INSIDE = frozenset({"in", "in the", "as", "as a", "as the", "the", "a", "its", "their", "as their", "in their"})
 _SHOUTED = 3
 _MARKS = 4
 _COLUMNS: dict[str, Kind] = {
@@ -77,6 +62,7 @@ def named(pieces: Sequence[Piece], folded: Folded, facts: CaseFacts) -> list[Pie
     """The pieces with the names among them made what they stand for."""
     found = list(pieces)
     _look_for(found, folded)
+    _in_column(found, folded)
     _under(found)
     _beside(found, folded)
     known = {name.lower() for name in facts.users} | _USUAL
@@ -153,6 +139,20 @@ def _look_for(pieces: list[Piece], folded: Folded) -> None:
                 _make_text(pieces, first, end, first if japanese else at, folded)
                 at = max(at, first) if japanese else at
         at += 1
+
+
+def _in_column(pieces: list[Piece], folded: Folded) -> None:
+    """ "'X' in the user agent", "\"X\" as the referrer": quoted text is looked for in the column named behind it."""
+    for at, piece in enumerate(pieces):
+        if piece.kind is not Kind.RAW:
+            continue
+        for other in range(at + 1, min(at + 4, len(pieces))):
+            column = _COLUMNS.get(pieces[other].value) if pieces[other].kind is Kind.DIMENSION else None
+            if column is not None and _text(folded, pieces[at + 1]).lower() in _INSIDE and other > at + 1:
+                pieces[at] = piece.read_as(column, piece.value)
+                pieces[other] = pieces[other].read_as(Kind.FILLER, "any")
+            if column is not None or _text(folded, pieces[other]).lower() not in _INSIDE:
+                break
 
 
 def _behind_mark(pieces: Sequence[Piece], at: int, folded: Folded) -> tuple[int, int]:
@@ -265,7 +265,7 @@ def _name_before(pieces: Sequence[Piece], at: int, folded: Folded) -> list[int]:
     touching = at > 0 and pieces[at].start - pieces[at - 1].end <= 1
     if touching and pieces[at - 1].kind in _UNNAMED and pieces[at - 1].value.isascii():
         return [at - 1]
-    apart = at > 1 and _text(folded, pieces[at - 1]) in {"の", "という"} and pieces[at - 2].kind in _UNNAMED
+    apart = at > 1 and _text(folded, pieces[at - 1]) in _CALLED and pieces[at - 2].kind in _UNNAMED
     return [at - 2] if apart and pieces[at - 2].value.isascii() else []
 
 

@@ -125,6 +125,7 @@ def _ascii(folded: Folded, at: int, facts: CaseFacts) -> list[Piece | None]:
         return [english_time(text, at)]  # "…T22:15Z", "22:15+09:00"
     char = text[at]
     found: list[Piece | None] = [english_time(text, at), entities.path(folded, at, facts), entities.code(folded, at)]
+    found.append(entities.domain(folded, at))
     if char.isdigit():
         found += [japanese_time(text, at), entities.number(folded, at)]
     elif char.isalpha():

@@ -34,6 +34,9 @@ def grouped(clause: Clause) -> Iterator[Asked]:
         japanese = is_japanese(clause.spelled(piece)[0])
         near = [at - 1, at - 2, at + 1, at + 2] if japanese else [at + 1, at + 2, at - 1]
         for other in near:
+            valued = clause.pieces[other : other + 1] and clause.pieces[other].kind is Kind.STATUS
+            if not japanese and valued and clause.others:
+                return  # "top address by status 400" asks for addresses
             if 0 <= other < len(clause.pieces) and clause.pieces[other].kind in {
                 Kind.DIMENSION,
                 Kind.ATTACKER,
@@ -145,7 +148,9 @@ def _different_ja(clause: Clause, at: int, word: str) -> Dimension | None:
             return dimension
     if word in _PEOPLE:
         return Dimension.IP
-    return Dimension.TYPE if word in {"何種類", "何種", "何通り"} else None
+    if word in {"何種類", "何種", "何通り", "種類数"}:
+        return Dimension.TYPE
+    return clause.values[-1] if clause.has(Kind.SEVERAL) and clause.values else None
 
 
 def most(clause: Clause) -> Iterator[Asked]:
@@ -191,11 +196,21 @@ def people(clause: Clause) -> Iterator[Asked]:
     yield Asked(Operation.TOP, by=by, limit=limit_of(clause))
 
 
+def _ends_in(clause: Clause, values: Sequence[Dimension]) -> bool:
+    """「Xを使っていたIPは?」: the noun that comes last is what is asked for."""
+    named = [piece for piece in clause.pieces if piece.kind not in {Kind.FILLER, Kind.BREAK, Kind.FOLLOW}]
+    return bool(named) and named[-1].kind is Kind.DIMENSION and Dimension(named[-1].value) in values
+
+
 def listed(clause: Clause) -> Iterator[Asked]:
     """ "Which addresses", "list the users", 「どのページ」: the values, most lines first."""
     values = clause.others or ([Dimension.IP] if clause.has(Kind.ATTACKER) and not clause.values else [])
     whether = clause.asks("exists") or clause.yes_or_no
-    listed = clause.asks("which", "show") or not (whether and clause.has(*SUBJECTS, Kind.RAW, Kind.STATUS))
+    listed = (
+        clause.asks("which", "show")
+        or _ends_in(clause, values)
+        or not (whether and clause.has(*SUBJECTS, Kind.RAW, Kind.STATUS))
+    )
     if values == [Dimension.TYPE] and not clause.has(Kind.GROUPED):
         return  # "what kinds of attacks" is the report
     if values and listed:

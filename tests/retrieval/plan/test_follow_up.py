@@ -74,6 +74,14 @@ def last_steps(*questions: str) -> tuple[Step, ...]:
         (("XSSは何件?", "why?"), step("explain", types="xss", words="xss")),
         (("XSSは何件?", "なぜ?"), step("explain", types="xss", words="xss")),
         (("what happened yesterday?", "what should I do about it?"), step("respond", **YESTERDAY)),
+        (("401は何件?", "22時台だけだと?", "全期間では?"), step("count", status_codes=((401, 401),))),
+        (("how many 401s?", "only yesterday?", "and without the time window?"),
+         step("count", status_codes=((401, 401),))),
+        (("SQLインジェクションは何行?", "XSSは?"), step("count", types="xss")),
+        (("203.0.113.7は何行?", "198.51.100.23だとどう?"), step("count", ips=("198.51.100.23",))),
+        (("PUTは何件?", "203.0.113.7に限ると何件?"), step("count", methods=("PUT",), ips=("203.0.113.7",))),
+        (("404は何件?", "一番多く出してるIPは?"), step("top", IP, status_codes=((404, 404),))),
+        (("203.0.113.7は何行?", "distinct paths among those?"), step("count", PATH, ips=("203.0.113.7",))),
     ],
 )  # fmt: skip
 def test_it_goes_on_from_the_question_before(conversation: tuple[str, ...], wanted: Step) -> None:
