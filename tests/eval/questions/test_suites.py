@@ -19,9 +19,6 @@ KNOWN_GAPS = {
     "credential_stuffing_apache/stuffing_ips",  # an honest address among seventy-one
     "flood_distributed_apache/flood_lines",  # the first requests of each address are not counted
     "leaking_errors_nginx/follow_paths",  # nginx writes a request into its error log as well
-    "upload_then_shell_apache/first_shell",  # the upload itself is taken for the first use
-    "upload_then_shell_apache/webshell_count",
-    "upload_then_shell_apache/webshell_lines",
 }
 """Questions answered otherwise than the labels say, whatever the wording; the truth is not bent to them."""
 
