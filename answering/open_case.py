@@ -109,10 +109,13 @@ class OpenCase:
 
     def _whole(self) -> Report:
         """The report of everything, as it was made when this state was first asked about."""
-        return self._kept("report", Report, lambda: report_of(self.basis))
+        return self.kept("report", Report, lambda: report_of(self.basis))
 
-    def _kept(self, name: str, kind: type[Value], make: Callable[[], Value]) -> Value:
-        """What was kept of this state; what another version or a damaged disk has left is made again."""
+    def kept(self, name: str, kind: type[Value], make: Callable[[], Value]) -> Value:
+        """What was kept of this state under the name; what another version or a damaged disk has left is made again.
+
+        For values that depend on nothing but this case, and that JSON gives back as they were.
+        """
         if self._derived is None:
             return make()
         name = f"{name}-{self._asked}"
@@ -133,4 +136,4 @@ class OpenCase:
     @cached_property
     def facts(self) -> CaseFacts:
         """What a planner may know of the case."""
-        return self._kept("facts", CaseFacts, lambda: facts_of(self.lake, self.report()))
+        return self.kept("facts", CaseFacts, lambda: facts_of(self.lake, self.report()))

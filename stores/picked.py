@@ -2,7 +2,7 @@
 
 # ruff: noqa: S608 - SQL is put together from names of our own; every value is a bound parameter
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from weakref import WeakKeyDictionary, ref
 
@@ -11,6 +11,7 @@ from core.event import (
     AGENT,
     DATASET,
     DOMAIN,
+    HIT_SCHEMA,
     IP,
     LINE,
     METHOD,
@@ -107,10 +108,22 @@ class Picked:
 _PICKED: WeakKeyDictionary[Lake, Picked] = WeakKeyDictionary()
 
 
-def picked_from(lake: Lake, selector: Selector) -> Picked | None:
-    """Where figures of these lines are to be had quickly; None when they are too many to be kept."""
+def picked_from(lake: Lake, selector: Selector, columns: Collection[str] = COLUMNS) -> Picked | None:
+    """Where figures of these lines are to be had quickly; None when they are too many to be kept.
+
+    None, too, where the small hits files alone tell these columns of them: the lake needs nothing else then.
+    """
     picked = _PICKED.setdefault(lake, Picked(lake))
-    return None if selector == Selector() or picked.count(selector) > FEW else picked
+    if selector == Selector() or picked.count(selector) > FEW or _told_by_hits(lake, selector, columns):
+        return None
+    return picked
+
+
+def _told_by_hits(lake: Lake, selector: Selector, columns: Collection[str]) -> bool:
+    if not selector.picks_by_hits or selector.raw_contains or not set(columns) <= set(HIT_SCHEMA.names):
+        return False
+    asked = lake._relation.compile(Query(), selector)
+    return bool(asked.hit) and not asked.event
 
 
 def _aware(time: object) -> datetime | None:

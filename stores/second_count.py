@@ -113,15 +113,21 @@ class SecondCount:
         rows = self._by_codes(selector)
         if selector.types or selector.rules:
             hit = self.columns.rows_of(self._hit_keys(selector.types, selector.rules))
-            rows = np.intersect1d(rows, hit, assume_unique=True)
+            rows = hit[self._among(hit, rows)]
         if selector.paths:
             rows = self._at_paths(selector.paths, rows)
         for column, parts in ((URL, selector.url_contains), (RAW, selector.raw_contains)):
             if parts:
                 rows = self._holding(column, parts, rows)
         for one in selector.without:
-            rows = np.setdiff1d(rows, self.rows(replace(one, without=())), assume_unique=True)
+            rows = rows[~self._among(rows, self.rows(replace(one, without=())))]
         return rows
+
+    def _among(self, rows: Rows, others: Rows) -> Mask:
+        """Which of the rows are among the others."""
+        flags = np.zeros(len(self.columns), np.bool_)
+        flags[others] = True
+        return np.asarray(flags[rows])
 
     def _by_codes(self, selector: Selector) -> Rows:
         """What columns of codes and numbers decide; those with the fewest bytes are asked first."""

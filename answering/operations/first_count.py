@@ -53,7 +53,7 @@ def top(inquiry: Inquiry, selector: Selector, by: Dimension, limit: int | None) 
         ids = {str(source.number): source.id for source in lake.sources}
         named = lake.top(selector, by.value, len(ids) + 1)
         return _ordered({ids[number]: lines for number, lines in named}, limit)
-    picked = picked_from(lake, selector)
+    picked = picked_from(lake, selector, (by.value,))
     return (lake if picked is None else picked).top(selector, by.value, limit if limit is not None else _ALL)
 
 
@@ -64,7 +64,7 @@ def distinct(inquiry: Inquiry, selector: Selector, by: Dimension) -> int:
     """How many different values."""
     if by in SECONDS or by in (Dimension.TYPE, Dimension.RULE, Dimension.SOURCE):
         return len(top(inquiry, selector, by, None))
-    picked = picked_from(inquiry.opened.lake, selector)
+    picked = picked_from(inquiry.opened.lake, selector, (by.value,))
     if picked is not None:
         return picked.distinct(selector, by.value)
     return distinct_values(inquiry.opened.lake, selector, by.value)
@@ -72,7 +72,7 @@ def distinct(inquiry: Inquiry, selector: Selector, by: Dimension) -> int:
 
 def span(inquiry: Inquiry, selector: Selector) -> tuple[datetime | None, datetime | None]:
     """First and last time."""
-    picked = picked_from(inquiry.opened.lake, selector)
+    picked = picked_from(inquiry.opened.lake, selector, (TIME,))
     return (inquiry.opened.lake if picked is None else picked).span(selector)
 
 

@@ -1,7 +1,7 @@
 """What to do, most urgent first: contain, investigate, fix, report, prevent; each with the lines that justify it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from answering.codes import BlindSpot
 from answering.respond.attackers import Attacker
@@ -31,15 +31,43 @@ _MANY = (AttackType.DOS, AttackType.VULNERABILITY_SCAN, AttackType.BAD_BOT)
 _READ = (AttackType.SQL_INJECTION, *_FILES, *_RUN, *_PLANTED, AttackType.LOGIN_AFTER_FAILURES)
 
 
-def advise(lake: Lake, report: Report, attackers: Iterable[Attacker]) -> tuple[Advice, ...]:
+@dataclass(frozen=True, slots=True)
+class Frequent:
+    """The most frequent values of a column among selected lines, and in how many of them each is."""
+
+    selector: Selector
+    column: str
+    values: tuple[tuple[str, int], ...]
+
+
+class Values:
+    """Such values as the lake counts them, unless they are `known`."""
+
+    def __init__(self, lake: Lake, known: Iterable[Frequent] = ()) -> None:
+        self.lake = lake
+        self._known = {(one.selector, one.column): one for one in known}
+
+    def of(self, selector: Selector, column: str) -> tuple[tuple[str, int], ...]:
+        """So many as are told."""
+        if (selector, column) not in self._known:
+            self._known[selector, column] = Frequent(selector, column, self.lake.top(selector, column, TOLD))
+        return self._known[selector, column].values
+
+    @property
+    def known(self) -> tuple[Frequent, ...]:
+        """All that was asked so far."""
+        return tuple(self._known.values())
+
+
+def advise(values: Values, report: Report, attackers: Iterable[Attacker]) -> tuple[Advice, ...]:
     """Advice for the findings of the report, none where there are none."""
     if not report.findings:
         return ()
     people = tuple(attackers)
     return (
-        *_contain(lake, report, people),
-        *_investigate(lake, report, people),
-        *_fix(lake, report),
+        *_contain(values, report, people),
+        *_investigate(values.lake, report, people),
+        *_fix(values, report),
         *_report(report),
         *_prevent(report),
     )
@@ -50,10 +78,12 @@ def _of(report: Report, kinds: Iterable[AttackType], *outcomes: Outcome) -> list
     return [one for one in report.findings if one.type in wanted and (not outcomes or one.outcome in outcomes)]
 
 
-def _each(lake: Lake, phase: str, code: str, findings: Iterable[Finding], column: str, fact: str) -> Iterator[Advice]:
+def _each(
+    values: Values, phase: str, code: str, findings: Iterable[Finding], column: str, fact: str
+) -> Iterator[Advice]:
     """One piece for each of the most frequent values of a column among the lines of the findings."""
     for finding in findings:
-        for value, lines in lake.top(finding.selector, column, TOLD):
+        for value, lines in values.of(finding.selector, column):
             narrow = replace(finding.selector, paths=(value,)) if column == PATH else _of_user(finding.selector, value)
             yield Advice(phase, code, {fact: value, "lines": lines, "type": str(finding.type)}, narrow)
 
@@ -66,14 +96,14 @@ def _lines(finding: Finding, **more: Fact) -> dict[str, Fact]:
     return {"type": str(finding.type), "lines": finding.count, **more}
 
 
-def _contain(lake: Lake, report: Report, people: tuple[Attacker, ...]) -> Iterator[Advice]:
+def _contain(values: Values, report: Report, people: tuple[Attacker, ...]) -> Iterator[Advice]:
     taken_over = _of(report, (*_PLANTED, *_RUN), Outcome.SUCCEEDED)
     for finding in taken_over:
         yield Advice("contain", "isolate_host", _lines(finding, since=finding.first_seen), finding.selector)
     broken_in = _of(report, (AttackType.LOGIN_AFTER_FAILURES,))
-    yield from _each(lake, "contain", "lock_account", broken_in, USER, "user")
-    yield from _each(lake, "contain", "remove_planted", _of(report, _PLANTED, Outcome.SUCCEEDED), PATH, "path")
-    yield from _each(lake, "contain", "rotate_secrets", _of(report, _FILES, Outcome.SUCCEEDED), PATH, "path")
+    yield from _each(values, "contain", "lock_account", broken_in, USER, "user")
+    yield from _each(values, "contain", "remove_planted", _of(report, _PLANTED, Outcome.SUCCEEDED), PATH, "path")
+    yield from _each(values, "contain", "rotate_secrets", _of(report, _FILES, Outcome.SUCCEEDED), PATH, "path")
     blocked = [one for one in people if one.ground is None]
     if blocked:
         facts: dict[str, Fact] = {"addresses": len(blocked), "lines": sum(one.attack_lines for one in blocked)}
@@ -126,8 +156,8 @@ def _accounts(lake: Lake) -> Iterator[Advice]:
         yield Advice("investigate", "account_changes", {"lines": lines}, changed)
 
 
-def _fix(lake: Lake, report: Report) -> Iterator[Advice]:
-    yield from _each(lake, "fix", "patch_page", _of(report, _INJECTION), PATH, "path")
+def _fix(values: Values, report: Report) -> Iterator[Advice]:
+    yield from _each(values, "fix", "patch_page", _of(report, _INJECTION), PATH, "path")
     for finding in _of(report, (AttackType.SENSITIVE_FILE_PROBE, AttackType.CONFIG_EXPOSURE)):
         yield Advice("fix", "restrict_files", _lines(finding), finding.selector)
     for finding in _of(report, (AttackType.MALICIOUS_UPLOAD,)):

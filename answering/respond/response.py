@@ -1,18 +1,20 @@
 """From the findings of a selector to advice and block rules."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from answering.open_case import OpenCase
-from answering.respond.advice import advise
-from answering.respond.attackers import attackers_of
+from answering.respond.advice import Frequent, Values, advise
+from answering.respond.attackers import Attacker, attackers_of
 from answering.respond.backtest import Trial
 from answering.respond.blocking import block_rules, left_out
 from answering.respond.logins import login_rules
 from answering.respond.paths import path_rules
 from answering.respond.requests import request_rules
 from core.answer import Advice, BlockRule, Note
-from core.plan import ANY_ATTACK
+from core.plan import ANY_ATTACK, EVERYTHING
+from core.report import Report
 from core.selector import Selector
+from stores.lake import Lake
 
 
 def respond(opened: OpenCase, selector: Selector) -> tuple[tuple[Advice, ...], tuple[BlockRule, ...], tuple[Note, ...]]:
@@ -25,12 +27,31 @@ def respond(opened: OpenCase, selector: Selector) -> tuple[tuple[Advice, ...], t
     report = opened.report(asked)
     if not report.findings:
         return (), (), (Note("respond_nothing"),)
-    attackers = attackers_of(opened.lake, report)
-    lake, trial = opened.lake, Trial(opened.lake, asked)
+    if asked == EVERYTHING:
+        tried = opened.kept("respond", Tried, lambda: _tried(opened.lake, asked, report))
+    else:
+        tried = _tried(opened.lake, asked, report)
+    advice = advise(Values(opened.lake, tried.frequent), report, tried.attackers)
+    return advice, tried.rules, tuple(left_out(tried.attackers))
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What takes long: it is kept for the next process where it depends on the state of the case alone."""
+
+    attackers: tuple[Attacker, ...]
+    rules: tuple[BlockRule, ...]
+    frequent: tuple[Frequent, ...]
+
+
+def _tried(lake: Lake, asked: Selector, report: Report) -> Tried:
+    attackers = attackers_of(lake, report)
+    trial, values = Trial(lake, asked), Values(lake)
     rules = (
         *block_rules(trial, attackers),
         *path_rules(trial, report),
         *login_rules(trial, report),
         *request_rules(trial, report),
     )
-    return advise(lake, report, attackers), rules, tuple(left_out(attackers))
+    advise(values, report, attackers)
+    return Tried(attackers, rules, values.known)

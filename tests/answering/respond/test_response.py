@@ -18,7 +18,8 @@ from core.answer import BlockRule, Note
 from core.plan import ANY_ATTACK
 from core.selector import Selector
 from core.taxonomy import AttackType
-from tests.answering.invented import line
+from detection.scanner import Scanner
+from tests.answering.invented import NOW, line
 
 Opener = Callable[..., OpenCase]
 SUITES = Path(__file__).parents[3] / "eval" / "suites"
@@ -254,6 +255,19 @@ def test_the_limit_for_logins_is_played_through(opened: Opener) -> None:
     text = "".join(line(BAD, n, "/login", 401, method="POST") for n in range(40)) + ORDINARY
     rules = [one for one in respond(opened({"access.log": text}), EVERY)[1] if one.kind == "requests"]
     assert [(one.backtest.attack_lines, one.backtest.other_lines) for one in rules] == [(31, 0)]
+
+
+@pytest.mark.parametrize("name", ["three_logs_nginx", "upload_then_shell_nginx"])
+def test_the_next_process_says_the_same(opened: Opener, tmp_path: Path, production: Scanner, name: str) -> None:
+    """What took long is found again, with times as times; it is kept for questions about everything only."""
+    first = opened(suite(name))
+    part = Selector(ips=first.facts.attackers[:1])
+    said = [respond(first, one) for one in (EVERY, Selector(), part)]
+    case_dir = next(tmp_path.rglob("registry.sqlite")).parent
+    assert len(list(case_dir.rglob("respond-*"))) == 1
+    with OpenCase.open(case_dir, production.ruleset, production, case="case", now=NOW) as again:
+        assert [respond(again, one) for one in (EVERY, Selector(), part)] == said
+    assert said[0] == said[1] != said[2]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
