@@ -34,6 +34,14 @@ _OF_TIMES = frozenset({BlindSpot.ZONE_ASSUMED, BlindSpot.YEAR_ASSUMED, BlindSpot
 """Said only where a window is asked for."""
 
 
+_SAID = {
+    "seen_requests": {"seen_url"},
+    "seen_web_login": {"seen_url"},
+    "seen_refusals": {"seen_url", "seen_faults"},
+}
+"""What was looked at when the others were: requests are lines of access logs, refusals these and error logs'."""
+
+
 def certify(opened: OpenCase, selector: Selector) -> Certificate:
     """What "nothing found" means for this selector, and what it rests on.
 
@@ -131,13 +139,13 @@ def _notes(
 ) -> tuple[Note, ...]:
     """First what is not known, then what was looked at, then what stays unseen even so.
 
-    That nothing was looked at says nothing: what is not known says why. Whoever looked at what requests asked for need
-    not say that he looked at requests.
+    That nothing was looked at says nothing: what is not known says why. Nor does what the others say already.
     """
     notes = [one.note for one in doubts if one.note is not None]
     looked = {one.code: one for one in seen if one is not None and one.facts.get("lines", 1)}
-    if "seen_url" in looked:
-        looked.pop("seen_requests", None)
+    for one, said_by in _SAID.items():
+        if said_by <= looked.keys():
+            looked.pop(one, None)
     notes += looked.values()
     notes += [Note(f"beyond_{name}") for name in beyond]
     if selector.types or selector.rules:

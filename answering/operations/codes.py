@@ -75,6 +75,7 @@ class Remark(StrEnum):
     CAMPAIGN = "campaign"
     FILTER_REFUSED = "filter_refused"
     REQUESTS_ONCE = "requests_once"
+    NOT_RECORDED = "not_recorded"
 
 
 class Column(StrEnum):

@@ -1,8 +1,10 @@
 """TOP: the most frequent values."""
 
+from collections.abc import Iterator
+
 from answering.operations.codes import Column, Remark, Sentence, column_of
 from answering.operations.inquiry import Inquiry
-from answering.operations.ledger import Ledger
+from answering.operations.ledger import Ledger, Pairs
 from answering.operations.nothing import nothing
 from answering.operations.outcome import nothing_so
 from answering.operations.requests import counted
@@ -48,5 +50,14 @@ def run(step: Step, inquiry: Inquiry) -> Part:
         table,
         Chart(ChartKind.TIMELINE if by in SECONDS else ChartKind.BARS, column_of(by), Column.LINES),
         evidence=selector,
-        notes=(*once, *([Note(Remark.PER_TYPE_OVERLAPS)] if overlaps and len(pairs) > 1 else [])),
+        notes=(*once, *_notes(overlaps, pairs, lines, values)),
     )
+
+
+def _notes(overlaps: bool, pairs: Pairs, lines: int, values: int) -> Iterator[Note]:
+    """Why the rows do not add up to the total; where rows are left out, nobody expects them to."""
+    if overlaps and len(pairs) > 1:
+        yield Note(Remark.PER_TYPE_OVERLAPS)
+    silent = lines - sum(count for _, count in pairs)
+    if not overlaps and silent and len(pairs) == values:
+        yield Note(Remark.NOT_RECORDED, {"lines": silent})

@@ -6,7 +6,7 @@ import pytest
 
 from answering.ask import ask
 from answering.open_case import OpenCase
-from core.answer import Part
+from core.answer import Note, Part
 from core.claim import VerdictStatus
 from core.dimension import Dimension
 from core.plan import Operation, Plan, Step
@@ -73,6 +73,12 @@ def test_the_values_are_of_the_same_lines(case: OpenCase) -> None:
     assert table is not None
     assert [row.cells[:2] for row in table.rows] == [("/a", 2), ("/b", 1)]
     assert [case.lake.count(row.selector) for row in table.rows if row.selector is not None] == [2, 1]
+
+
+def test_rows_that_do_not_add_up_say_why(case: OpenCase) -> None:
+    """Two of the five lines are of the error log, which records no status; one row of two does not add up anyway."""
+    steps = (Step(Operation.TOP, by=Dimension.STATUS, limit=limit) for limit in (2, 1))
+    assert [part_of(case, step).notes for step in steps] == [(Note("not_recorded", {"lines": 2}),), ()]
 
 
 def test_without_an_access_log_every_line_counts(tmp_path_factory: pytest.TempPathFactory, scanner: Scanner) -> None:
