@@ -9,6 +9,7 @@ _SAME = str.maketrans({
     "〜": "~", "～": "~", "∼": "~", "“": '"', "”": '"', "„": '"', "。": ".", "、": ",", "・": " ", "：": ":",
 })  # fmt: skip
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_FULL_STOPS = "。｡"
 _VOICED = {"ﾞ", "ﾟ", "゙", "゚"}
 
 
@@ -62,6 +63,8 @@ def fold(question: str) -> Folded:
             if kept and kept[-1][0] == " " and is_japanese(char):
                 kept.pop()
             kept.append((char, start, end))
+            if char == "." and question[start] in _FULL_STOPS:
+                kept.append((" ", start, end))  # "です。404は" has no ".404" in it
     if kept and kept[-1][0] == " ":
         kept.pop()
     cased = "".join(char for char, _, _ in kept)

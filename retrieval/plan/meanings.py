@@ -16,6 +16,7 @@ _STATUS = {
     "blocked": "403-403",
     "blocked,failed,unknown": "400-599",
 }
+_COUNTABLE = frozenset({Kind.STATUS, Kind.TYPE, Kind.METHOD, Kind.ATTACK, Kind.ACTION, Kind.LINE})
 _HOSTILE = frozenset({Kind.TYPE, Kind.ATTACK, Kind.ATTACKER})
 _COUNTERS = frozenset(
     {"件", "行", "個", "位", "つ", "人", "lines", "ips", "pages", "paths", "users", "rows", "entries"}
@@ -47,6 +48,16 @@ def _numbers(pieces: list[Piece], folded: Folded) -> list[Piece]:
                 found[at] = piece.read_as(Kind.NUMBER, numbers[0])
         elif folded.text[piece.start : piece.end] == "何" and after is not None and after.kind is Kind.LINE:
             found[at] = piece.read_as(Kind.QUESTION, "how_many")
+    return found
+
+
+def _taken_from(pieces: list[Piece], folded: Folded) -> list[Piece]:
+    """「404からXの分を除く」: what something is taken from stays; 「10.0.0.1から来た404を除く」 is no such thing."""
+    found = list(pieces)
+    for at in range(1, len(pieces)):
+        spelled = folded.text[pieces[at].start : pieces[at].end]
+        if pieces[at].kind is Kind.FILLER and spelled == "から" and pieces[at - 1].kind in _COUNTABLE:
+            found[at] = pieces[at].read_as(Kind.FILLER, "among")
     return found
 
 
@@ -161,7 +172,9 @@ def _logins(pieces: list[Piece], _: Folded) -> list[Piece]:
 def _requests(pieces: list[Piece], folded: Folded) -> list[Piece]:
     """ "Requests that were refused": of plain requests it is the status that says so."""
     requests = any(
-        piece.kind is Kind.LINE and folded.text.startswith(_REQUESTS, piece.start, piece.end) for piece in pieces
+        piece.kind is Kind.METHOD
+        or (piece.kind is Kind.LINE and folded.text.startswith(_REQUESTS, piece.start, piece.end))
+        for piece in pieces
     )
     if not requests or any(piece.kind in _HOSTILE for piece in pieces):
         return list(pieces)
@@ -174,5 +187,5 @@ def _requests(pieces: list[Piece], folded: Folded) -> list[Piece]:
 
 
 _DECISIONS: tuple[Callable[[list[Piece], Folded], list[Piece]], ...] = (
-    _numbers, _speech, _guessed, _logins, _specific, _probes, _endings, _requests,
+    _numbers, _taken_from, _speech, _guessed, _logins, _specific, _probes, _endings, _requests,
 )  # fmt: skip

@@ -943,6 +943,34 @@ ROWS: list[tuple[tuple[Step, ...], str]] = [
         """,
     ),
     ((step("count", types="any", sources=("bbbb",)),), "how many attacks in auth.log?\nauth.logの攻撃は何件?"),
+    (
+        (step("count", methods=("POST",), without=(where(status_codes=((401, 401),)),)),),
+        """
+        401になっていないPOSTの件数は?
+        POSTで401以外のものは何件?
+        """,
+    ),
+    (
+        (step("count", status_codes=((404, 404),), without=(where(ips=(A,)),)),),
+        """
+        404から203.0.113.7の分を除いた件数
+        How many 404s apart from those of 203.0.113.7?
+        """,
+    ),
+    (
+        (step("count", ips=(A,), **TEN_TO_ELEVEN),),
+        """
+        203.0.113.7, from 22:00 to 23:00: how many lines
+        203.0.113.7の22:00〜23:00の行数
+        """,
+    ),
+    (
+        (step("count", methods=("HEAD",)),),
+        """
+        別の質問です。HEADリクエストは何件ありますか
+        Different question: how many HEAD requests are there?
+        """,
+    ),
 ]  # fmt: skip
 
 
