@@ -73,6 +73,9 @@ def advise(values: Values, report: Report, attackers: Iterable[Attacker]) -> tup
     )
 
 
+_ANSWERED = ((200, 299),)
+
+
 def _of(report: Report, kinds: Iterable[AttackType], *outcomes: Outcome) -> list[Finding]:
     wanted = tuple(kinds)
     return [one for one in report.findings if one.type in wanted and (not outcomes or one.outcome in outcomes)]
@@ -92,6 +95,12 @@ def _of_user(selector: Selector, user: str) -> Selector:
     return replace(selector, user_contains=(user,))
 
 
+def _served(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Of a type that succeeded once, the requests that were answered; the others gave nothing away."""
+    for one in findings:
+        yield replace(one, selector=replace(one.selector, status_codes=one.selector.status_codes or _ANSWERED))
+
+
 def _lines(finding: Finding, **more: Fact) -> dict[str, Fact]:
     return {"type": str(finding.type), "lines": finding.count, **more}
 
@@ -103,7 +112,8 @@ def _contain(values: Values, report: Report, people: tuple[Attacker, ...]) -> It
     broken_in = _of(report, (AttackType.LOGIN_AFTER_FAILURES,))
     yield from _each(values, "contain", "lock_account", broken_in, USER, "user")
     yield from _each(values, "contain", "remove_planted", _of(report, _PLANTED, Outcome.SUCCEEDED), PATH, "path")
-    yield from _each(values, "contain", "rotate_secrets", _of(report, _FILES, Outcome.SUCCEEDED), PATH, "path")
+    served = _served(_of(report, _FILES, Outcome.SUCCEEDED))
+    yield from _each(values, "contain", "rotate_secrets", served, PATH, "path")
     blocked = [one for one in people if one.ground is None]
     if blocked:
         facts: dict[str, Fact] = {"addresses": len(blocked), "lines": sum(one.attack_lines for one in blocked)}

@@ -240,6 +240,19 @@ def test_advice_names_whom_and_what(opened: Opener) -> None:
     assert dict(by_code["patch_page"].facts) == {"path": "/teas/by-id", "lines": 7, "type": "sql_injection"}
 
 
+SERVED = [
+    ("leaking_errors_nginx", ["/server-status", "/.git/config", "/actuator/env", "/phpinfo.php"]),
+    ("scan_then_exploit_apache", ["/.env", "/media/..%2f..%2f..%2f..%2fetc%2fpasswd"]),
+]
+
+
+@pytest.mark.parametrize(("name", "paths"), SERVED)
+def test_only_what_was_served_is_said_to_have_been(opened: Opener, name: str, paths: list[str]) -> None:
+    """Neither error messages nor refused requests of the same type gave anything away: the access logs say 2xx."""
+    advice, _, _ = respond(opened(suite(name)), EVERY)
+    assert [one.facts["path"] for one in advice if one.code == "rotate_secrets"] == paths
+
+
 @pytest.mark.parametrize("name", ["three_logs_nginx", "foreign_addresses_apache", "distributed_guesses_nginx"])
 def test_what_a_rule_picks_is_what_it_was_tried_on(opened: Opener, name: str) -> None:
     case = opened(suite(name))
