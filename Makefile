@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 ROOMS := core stores detection ingestion retrieval answering app eval
+SPREAD := -n auto --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -19,10 +20,11 @@ run: $(VENV)/.warm  ## set up what is missing and start the app on http://127.0.
 	@exec $(BIN)/akashi serve --host 127.0.0.1 --port $(PORT)
 
 test: $(VENV)/.dev $(VENV)/.warm gate  ## the whole gate and the whole suite, browser tests where Chromium is found
-	@$(BIN)/python -m pytest -rs
+	@$(BIN)/python -m pytest $(SPREAD) -rs -m "not browser and not kill"
+	@$(BIN)/python -m pytest -rs -m "browser or kill"
 
 check: $(VENV)/.dev gate  ## the everyday gate: format, lint, types, import contracts and the fast tests
-	@$(BIN)/python -m pytest -m "not browser and not kill and not slow"
+	@$(BIN)/python -m pytest $(SPREAD) -m "not browser and not kill and not slow"
 
 gate: $(VENV)/.dev
 	$(BIN)/ruff format --check

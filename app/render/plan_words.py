@@ -105,7 +105,7 @@ def _meant(reading: Reading, lang: str) -> str:
 
 
 def plan_lines(plan: Plan, question: str, names: Names, lang: str, offset: int) -> tuple[str, ...]:
-    """The steps, then what each piece of the question was taken for; the notes name words without effect."""
+    """The steps, then what each piece of the question was taken for, once; the notes name words without effect."""
     steps = [f"{place}. {step_text(step, names, lang, offset)}" for place, step in enumerate(plan.steps, 1)]
-    readings = [reading_text(reading, question, lang) for reading in plan.readings]
+    readings = list(dict.fromkeys(reading_text(reading, question, lang) for reading in plan.readings))
     return (*steps, *([" · ".join(readings)] if readings else []))
