@@ -90,7 +90,7 @@ def _certificate(found: CertificateView, lang: str, *, listed: bool) -> Iterator
     if found.missing:
         yield f"### {text('chat.collect', lang)}"
     for missing in found.missing:
-        yield escape(f"{missing.what} ({missing.software})")
+        yield escape(f"{missing.what} · {missing.software}")
         yield fence(_lines(missing.snippet))
 
 

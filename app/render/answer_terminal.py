@@ -124,7 +124,7 @@ def _certificate(console: Console, found: CertificateView, lang: str, *, listed:
     if found.missing:
         console.print(Padding(Text(text("chat.collect", lang), style="bold"), (0, 0, 0, 2), expand=False))
     for missing in found.missing:
-        console.print(Padding(Text(f"{missing.what} ({missing.software})"), (0, 0, 0, 2), expand=False))
+        console.print(Padding(Text(f"{missing.what} · {missing.software}"), (0, 0, 0, 2), expand=False))
         _block(console, missing.snippet)
 
 

@@ -23,7 +23,7 @@ def certificate(part: PartView, key: str, lang: str) -> None:
         _rests_on(found, lang)
     for missing in found.missing:
         with st.container(gap="xxsmall"):
-            st.text(f"{missing.what} ({missing.software})")
+            st.text(f"{missing.what} · {missing.software}")
             st.code(missing.snippet, language=None, wrap_lines=True)
 
 
