@@ -47,7 +47,7 @@ class OpenCase:
         derived: Derived | None = None,
     ) -> None:
         self.lake, self.rules, self.scanner = lake, rules, scanner
-        self._derived = derived
+        self.derived = derived
         self._reports: dict[Selector, Report] = {}
         self.basis = Basis.of(
             lake, rules, scanner, case=case, now=now, ignores=ignores, read_with=read_with, derived=derived
@@ -116,15 +116,15 @@ class OpenCase:
 
         For values that depend on nothing but this case, and that JSON gives back as they were.
         """
-        if self._derived is None:
+        if self.derived is None:
             return make()
         name = f"{name}-{self._asked}"
-        text = self._derived.text(name)
+        text = self.derived.text(name)
         if text is not None:
             with suppress(ValueError):
                 return from_json(kind, text)
         value = make()
-        self._derived.keep_text(name, to_json(kind, value))
+        self.derived.keep_text(name, to_json(kind, value))
         return value
 
     @cached_property

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
+import pyarrow as pa
 
 from core.answer import Backtest
 from core.key import Keys
@@ -12,11 +14,21 @@ from core.selector import Selector
 from stores.lake import Lake
 
 
+class Kept(Protocol):
+    """Where tables that depend on the lines alone are kept for further questions."""
+
+    def table(self, name: str) -> pa.Table | None:
+        """What was kept under the name; None when nothing was."""
+
+    def keep_table(self, name: str, table: pa.Table) -> None:
+        """Keep it, if that can be done."""
+
+
 class Trial:
     """Rules tried on the lines of one case, against the attack that was asked about."""
 
-    def __init__(self, lake: Lake, asked: Selector) -> None:
-        self.lake, self.asked = lake, asked
+    def __init__(self, lake: Lake, asked: Selector, kept: Kept | None = None) -> None:
+        self.lake, self.asked, self.kept = lake, asked, kept
         self._known: dict[Selector, Backtest] = {}
 
     @cached_property

@@ -8,7 +8,7 @@ import numpy as np
 
 from answering.respond.backtest import Trial
 from answering.respond.products import HEAD
-from answering.respond.replay import Jail, Lines, lines_of
+from answering.respond.replay import NO_LINES, Jail, Lines, keep_lines, known_lines, lines_of
 from core.action import Action
 from core.answer import BlockRule, Note
 from core.event import RAW
@@ -83,26 +83,44 @@ def login_rules(trial: Trial, report: Report) -> tuple[BlockRule, ...]:
 
 
 def _rule(trial: Trial, kind: _Kind) -> BlockRule | None:
-    lake = trial.lake
-    lines = _candidates(lake, kind.candidates)
-    if lines is None:
+    banned, stopped = _played(trial, kind)
+    bans = banned.addresses
+    if not bans:
         return None
-    near = JAIL.within_reach(lines)
-    bans = JAIL.shut_out(near.among(failing(lake, np.sort(near.keys), kind.line)).tracks())
-    every = lines_of(lake, Selector(ips=tuple(sorted(bans)))) if bans else None
-    if every is None:
-        return None
-    attackers = {ip for ip, _ in lake.per_ip(Selector(types=ANY_ATTACK))}
-    facts = {"addresses": len(bans), "innocent": len(bans.keys() - attackers), "retries": JAIL.retries}
+    attackers = {ip for ip, _ in trial.lake.per_ip(Selector(types=ANY_ATTACK))}
+    facts = {"addresses": len(bans), "innocent": len(bans - attackers), "retries": JAIL.retries}
     return BlockRule(
         product="fail2ban",
         text=_text(kind),
         addresses=(),
         selector=kind.candidates,
-        backtest=trial.of_stopped(JAIL.stopped(bans, every.tracks())),
+        backtest=trial.of_stopped(np.sort(stopped.keys)),
         notes=(Note("block_bans", facts),),
         kind="logins",
     )
+
+
+def _played(trial: Trial, kind: _Kind) -> tuple[Lines, Lines]:
+    """Tries of the addresses that are shut out, and the lines that this keeps away; none where there are too many."""
+    names = (f"jail_{kind.name}_bans", f"jail_{kind.name}_stopped")
+    banned, stopped = (known_lines(trial.kept, name) for name in names)
+    if banned is None or stopped is None:
+        banned, stopped = _play(trial.lake, kind)
+        keep_lines(trial.kept, names[0], banned)
+        keep_lines(trial.kept, names[1], stopped)
+    return banned, stopped
+
+
+def _play(lake: Lake, kind: _Kind) -> tuple[Lines, Lines]:
+    lines = _candidates(lake, kind.candidates)
+    if lines is None:
+        return NO_LINES, NO_LINES
+    near = JAIL.within_reach(lines)
+    bans = JAIL.shut_out(near.among(failing(lake, np.sort(near.keys), kind.line)).tracks())
+    every = lines_of(lake, Selector(ips=tuple(sorted(bans)))) if bans else None
+    if every is None:
+        return NO_LINES, NO_LINES
+    return near.of(bans), every.among(JAIL.stopped(bans, every.tracks()))
 
 
 def _candidates(lake: Lake, asked: Selector) -> Lines | None:

@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from core.arrow import codes, integers
+from answering.respond.backtest import Kept
+from core.arrow import codes, integers, numbers, texts
 from core.event import IP, LINE, SOURCE, TIME
 from core.key import Keys, keys_of
 from core.selector import Selector
@@ -32,6 +33,11 @@ class Lines:
     times: NDArray[np.int64]
     ips: NDArray[np.int32]
     names: tuple[str, ...]
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """Whose lines they are."""
+        return frozenset(self.names[place] for place in np.unique(self.ips).tolist())
 
     def tracks(self) -> Tracks:
         """The same, address by address."""
@@ -58,6 +64,9 @@ class Lines:
         return Lines(self.keys[mask], self.times[mask], self.ips[mask], self.names)
 
 
+NO_LINES = Lines(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int32), ())
+
+
 def lines_of(lake: Lake, selector: Selector, most: int = MOST_LINES) -> Lines | None:
     """The selected lines that have an address and a time; None when more than `most` are selected."""
     table = selected(lake, selector, (SOURCE, LINE, TIME, IP), most)
@@ -65,12 +74,31 @@ def lines_of(lake: Lake, selector: Selector, most: int = MOST_LINES) -> Lines | 
         return None
     column = table.column(IP).cast(pa.string()).dictionary_encode().unify_dictionaries()
     if not len(column):
-        return Lines(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int32), ())
+        return NO_LINES
     ips = np.concatenate([codes(chunk) for chunk in column.chunks])
     found, times = keys_of(table), integers(table.column(TIME), -1)
     order = np.lexsort((found, times, ips))
     order = order[(ips[order] >= 0) & (times[order] >= 0)]
     return Lines(found[order], times[order], ips[order], tuple(column.chunk(0).dictionary.to_pylist()))
+
+
+def keep_lines(kept: Kept | None, name: str, lines: Lines) -> None:
+    """Keep them for further questions about the same state of the case."""
+    if kept is not None:
+        ips = pa.DictionaryArray.from_arrays(numbers(lines.ips), texts(lines.names))
+        columns = [numbers(lines.keys), numbers(lines.times), ips]
+        kept.keep_table(name, pa.Table.from_arrays(columns, names=["key", TIME, IP]))
+
+
+def known_lines(kept: Kept | None, name: str) -> Lines | None:
+    """Lines that were kept under the name; None when none were."""
+    table = kept.table(name) if kept is not None else None
+    if table is None:
+        return None
+    column = table.column(IP).unify_dictionaries()
+    names = tuple(column.chunk(0).dictionary.to_pylist()) if len(column) else ()
+    ips = np.concatenate([np.empty(0, np.int32), *(codes(chunk) for chunk in column.chunks)])
+    return Lines(integers(table.column("key")), integers(table.column(TIME)), ips, names)
 
 
 @dataclass(frozen=True, slots=True)

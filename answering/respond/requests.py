@@ -10,7 +10,7 @@ from answering.respond.backtest import Trial
 from answering.respond.logins import FORMS
 from answering.respond.paths import plain_path
 from answering.respond.products import HEAD
-from answering.respond.replay import MOST_LINES, Bucket, lines_of
+from answering.respond.replay import MOST_LINES, NO_LINES, Bucket, Lines, keep_lines, known_lines, lines_of
 from answering.web_servers import web_servers
 from core.answer import BlockRule, Note
 from core.event import URL
@@ -77,22 +77,30 @@ def _rule(trial: Trial, text: str, bucket: Bucket, of: Selector, against: frozen
 
     Whom it is against is played through first: most limits end there, and not every line has to be looked at.
     """
-    busy = {ip: lines for ip, lines in trial.lake.per_ip(of) if ip is not None and lines > bucket.burst}
-    if (
-        sum(busy.values()) > MOST_LINES
-        or not trial.of_stopped(_stopped(trial, bucket, of, against & set(busy))).attack_lines
-    ):
+    name = f"limit_{bucket.per_minute}_{bucket.burst}"
+    stopped = known_lines(trial.kept, name)
+    if stopped is None:
+        busy = {ip: lines for ip, lines in trial.lake.per_ip(of) if ip is not None and lines > bucket.burst}
+        if sum(busy.values()) > MOST_LINES or not _attacks(trial, _stopped(trial, bucket, of, against & set(busy))):
+            return None
+        stopped = _stopped(trial, bucket, of, busy)
+        keep_lines(trial.kept, name, stopped)
+    if not _attacks(trial, stopped.of(against)):
         return None
-    tried = trial.of_stopped(_stopped(trial, bucket, of, busy))
+    tried = trial.of_stopped(np.sort(stopped.keys))
     return BlockRule("nginx", text, (), of, tried, (Note("block_replayed"),), kind="requests")
 
 
-def _stopped(trial: Trial, bucket: Bucket, of: Selector, ips: Collection[str]) -> Keys:
+def _attacks(trial: Trial, stopped: Lines) -> int:
+    return trial.of_stopped(np.sort(stopped.keys)).attack_lines
+
+
+def _stopped(trial: Trial, bucket: Bucket, of: Selector, ips: Collection[str]) -> Lines:
     """What the limit would have refused of these addresses."""
     lines = lines_of(trial.lake, replace(of, ips=tuple(sorted(ips)))) if ips else None
     if lines is None:
-        return np.empty(0, np.int64)
+        return NO_LINES
     near = bucket.within_reach(lines)
     if of.url_contains:
         near = near.among(_at_forms(trial.lake, np.sort(near.keys)))
-    return bucket.stopped(near.tracks())
+    return near.among(bucket.stopped(near.tracks()))

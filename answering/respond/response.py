@@ -14,7 +14,6 @@ from core.answer import Advice, BlockRule, Note
 from core.plan import ANY_ATTACK, EVERYTHING
 from core.report import Report
 from core.selector import Selector
-from stores.lake import Lake
 
 
 def respond(opened: OpenCase, selector: Selector) -> tuple[tuple[Advice, ...], tuple[BlockRule, ...], tuple[Note, ...]]:
@@ -28,9 +27,9 @@ def respond(opened: OpenCase, selector: Selector) -> tuple[tuple[Advice, ...], t
     if not report.findings:
         return (), (), (Note("respond_nothing"),)
     if asked == EVERYTHING:
-        tried = opened.kept("respond", Tried, lambda: _tried(opened.lake, asked, report))
+        tried = opened.kept("respond", Tried, lambda: _tried(opened, asked, report))
     else:
-        tried = _tried(opened.lake, asked, report)
+        tried = _tried(opened, asked, report)
     advice = advise(Values(opened.lake, tried.frequent), report, tried.attackers)
     return advice, tried.rules, tuple(left_out(tried.attackers))
 
@@ -44,9 +43,9 @@ class Tried:
     frequent: tuple[Frequent, ...]
 
 
-def _tried(lake: Lake, asked: Selector, report: Report) -> Tried:
-    attackers = attackers_of(lake, report)
-    trial, values = Trial(lake, asked), Values(lake)
+def _tried(opened: OpenCase, asked: Selector, report: Report) -> Tried:
+    attackers = attackers_of(opened.lake, report)
+    trial, values = Trial(opened.lake, asked, opened.derived), Values(opened.lake)
     rules = (
         *block_rules(trial, attackers),
         *path_rules(trial, report),

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from answering.respond.replay import Bucket, Jail, Lines, Tracks
+from answering.respond.replay import NO_LINES, Bucket, Jail, Lines, Tracks, keep_lines, known_lines
+from stores.derived import Derived
 from tests.answering.server_checks import needs_fail2ban
 
 BANS = [
@@ -118,3 +119,17 @@ def test_runs_end_at_a_pause_and_at_an_address() -> None:
     tracks = lines.dense(3, 10).tracks()
     assert {ip: keys.tolist() for ip, (keys, _) in tracks.items()} == {"a": [0, 1, 2], "b": [5, 6, 7]}
     assert lines.dense(9, 11).tracks() == {}
+
+
+@pytest.mark.parametrize(
+    "lines", [scattered(1), scattered(2).of({"203.0.113.3"}), NO_LINES], ids=["many", "few", "none"]
+)
+def test_kept_lines_are_found_as_they_were(tmp_path: Path, lines: Lines) -> None:
+    kept = Derived(tmp_path, ("state",))
+    assert known_lines(kept, "stopped") is None
+    keep_lines(kept, "stopped", lines)
+    again = known_lines(Derived(tmp_path, ("state",)), "stopped")
+    assert again is not None
+    assert again.keys.tolist() == lines.keys.tolist()
+    assert again.addresses == lines.addresses
+    assert repr(again.tracks()) == repr(lines.tracks())

@@ -19,6 +19,7 @@ from core.plan import ANY_ATTACK
 from core.selector import Selector
 from core.taxonomy import AttackType
 from detection.scanner import Scanner
+from stores.lake import Lake
 from tests.answering.invented import NOW, line
 
 Opener = Callable[..., OpenCase]
@@ -270,7 +271,7 @@ def test_the_limit_for_logins_is_played_through(opened: Opener) -> None:
     assert [(one.backtest.attack_lines, one.backtest.other_lines) for one in rules] == [(31, 0)]
 
 
-@pytest.mark.parametrize("name", ["three_logs_nginx", "upload_then_shell_nginx"])
+@pytest.mark.parametrize("name", ["three_logs_nginx", "upload_then_shell_nginx", "fast_guesses_nginx"])
 def test_the_next_process_says_the_same(opened: Opener, tmp_path: Path, production: Scanner, name: str) -> None:
     """What took long is found again, with times as times; it is kept for questions about everything only."""
     first = opened(suite(name))
@@ -280,6 +281,9 @@ def test_the_next_process_says_the_same(opened: Opener, tmp_path: Path, producti
     assert len(list(case_dir.rglob("respond-*"))) == 1
     with OpenCase.open(case_dir, production.ruleset, production, case="case", now=NOW) as again:
         assert [respond(again, one) for one in (EVERY, Selector(), part)] == said
+    with Lake.open(case_dir) as lake:
+        unkept = OpenCase(lake, production.ruleset, production, case="case", now=NOW)
+        assert [respond(unkept, one) for one in (EVERY, Selector(), part)] == said
     assert said[0] == said[1] != said[2]
 
 
