@@ -18,19 +18,9 @@ KNOWN_GAPS = {
     "bots_apache/bot_ips",  # crawlers in name only are not found
     "credential_stuffing_apache/stuffing_ips",  # an honest address among seventy-one
     "flood_distributed_apache/flood_lines",  # the first requests of each address are not counted
-    "leaking_errors_nginx/follow_paths",  # nginx writes a request into its error log as well
+    "success_after_failures_nginx/asked_get_post",  # nginx writes a request into its error log as well
 }
 """Questions answered otherwise than the labels say, whatever the wording; the truth is not bent to them."""
-
-KNOWN_MISREADINGS = {
-    "fast_guesses_nginx/logins_ok_ssh: Accepted passwordの行は何行?",  # taken for logins, of which one was by key
-    "fast_guesses_nginx/logins_ok_ssh: count lines with Accepted password",
-    "flood_single_apache/flood_others: number of lines without those of 203.0.113.111",
-    "leaking_errors_nginx/fatal: count lines with PHP Fatal error",
-    "leaking_errors_nginx/sqlstate: in how many lines does SQLSTATE appear?",
-    "scan_then_exploit_apache/top_attackers: 攻撃件数が多い順に、IPを3つ挙げて",
-}
-"""Single wordings from which a condition is dropped."""
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +35,10 @@ def test_nothing_wrong_is_shown_as_verified(report: QuestionReport) -> None:
         for one in score.asked
         if one.judged.judgement is Judgement.WRONG and score.name not in KNOWN_GAPS
     }
-    assert wrong - KNOWN_MISREADINGS == set()
+    assert wrong == set()
 
 
-BARS = {"identical": 0.97, "operation_right": 0.99, "selection_right": 0.99, "values_right": 0.93}
+BARS = {"identical": 0.97, "operation_right": 0.99, "selection_right": 0.99, "values_right": 0.95}
 
 
 @pytest.mark.parametrize("measure", BARS)
@@ -57,6 +47,4 @@ def test_the_bars_hold(report: QuestionReport, measure: str) -> None:
 
 
 def test_gaps_are_those_of_questions(report: QuestionReport) -> None:
-    wordings = {f"{score.name}: {one.wording.question}" for score in report.questions for one in score.asked}
     assert {score.name for score in report.questions} >= KNOWN_GAPS
-    assert wordings >= KNOWN_MISREADINGS
