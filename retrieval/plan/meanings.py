@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from core.plan import Operation
 from retrieval.plan.clause import Clause
+from retrieval.plan.filters import negated
 from retrieval.plan.fold import Folded
 from retrieval.plan.lexicon import lexicon
 from retrieval.plan.piece import Kind, Piece
@@ -83,7 +84,12 @@ def _speech(pieces: list[Piece], folded: Folded) -> list[Piece]:
 
 def _specific(pieces: list[Piece], _: Folded) -> list[Piece]:
     """「500のエラー」, "redirects (302)": a code says which ones of a class are meant, and that no message log is."""
-    codes = {piece.value[:3] for piece in pieces if piece.kind is Kind.STATUS and piece.value[:3] == piece.value[4:]}
+    left_out = negated(pieces)  # "errors other than 404" are all the other errors
+    codes = {
+        piece.value[:3]
+        for at, piece in enumerate(pieces)
+        if piece.kind is Kind.STATUS and piece.value[:3] == piece.value[4:] and at not in left_out
+    }
     columns = any(piece.kind in {Kind.STATUS, Kind.METHOD, Kind.PATH, Kind.URL} for piece in pieces)
     found = []
     for piece in pieces:

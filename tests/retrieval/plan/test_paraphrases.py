@@ -971,6 +971,20 @@ ROWS: list[tuple[tuple[Step, ...], str]] = [
         Different question: how many HEAD requests are there?
         """,
     ),
+    (
+        (step("count", status_codes=((400, 599),), without=(where(status_codes=((404, 404), (500, 500))),)),),
+        """
+        404でも500でもないエラーは何件
+        errors that are neither 404 nor 500: how many?
+        """,
+    ),
+    (
+        (step("count", status_codes=((400, 599),), without=(where(status_codes=((404, 404),)),)),),
+        """
+        404以外のエラーは何件?
+        how many errors other than 404?
+        """,
+    ),
 ]  # fmt: skip
 
 
