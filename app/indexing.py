@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.reading import Engine
+from app.reading import Engine, investigation
 from stores.ignore_file import read_ignores
 
 if TYPE_CHECKING:  # loaded by the first use: other commands start without it
@@ -24,18 +24,18 @@ def index(
 ) -> "Indexed":
     """Bring the index of a case to its newest state; hits that the user ignores make nothing suspicious.
 
-    Raises what `ingestion.index.index_case` raises.
+    What the first questions need (the report, what limits would have stopped) is worked out as well and kept with the
+    case. Raises what `ingestion.index.index_case` raises.
     """
-    from answering.behaviours import apply_behaviours
-    from answering.ignoring import leave_out
-    from core.selector import Selector
+    from answering.respond import respond
+    from core.plan import EVERYTHING
     from ingestion.index import index_case
     from stores.embedding import BuiltIn
-    from stores.lake import Lake
 
-    with Lake.open(case_dir) as lake:
-        apply_behaviours(lake, known.rules)
-        leave_out(lake, known.rules, read_ignores(data_dir, case_dir), now.date())
-        hits = lake.hits(Selector())
-        version = known.rules.version
-        return index_case(case_dir, lake, hits, version, BuiltIn(), rebuild=rebuild, progress=progress, stop=stop)
+    ignores = read_ignores(data_dir, case_dir)
+    with investigation(case_dir, case_dir.name, known, now, ignores) as found:
+        hits, version = found.lake.hits(EVERYTHING), known.rules.version
+        done = index_case(case_dir, found.lake, hits, version, BuiltIn(), rebuild=rebuild, progress=progress, stop=stop)
+        if found.opened.facts.attackers and not done.stopped:
+            respond(found.opened, EVERYTHING)
+        return done
