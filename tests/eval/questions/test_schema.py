@@ -9,7 +9,7 @@ import pytest
 from core.errors import ContentError
 from core.plan import Operation
 from eval.dataset import load_cases
-from eval.questions.schema import FILE, load_questions, parse_questions
+from eval.questions.schema import FILE, Question, load_questions, parse_questions
 from eval.stories.__main__ import SUITES
 
 QUESTION: dict[str, Any] = {
@@ -93,12 +93,18 @@ def test_the_suites_ask_enough() -> None:
     assert {operation for one in QUESTIONS for operation in one.expect.operation} == set(Operation)
 
 
+def _asked_unseen(question: Question) -> bool:
+    """One of those written for a single unseen measurement: more of them, in fewer wordings each."""
+    return question.id.startswith("asked_")
+
+
 def test_every_question_has_enough_wordings_in_both_languages() -> None:
     few = [
         one.id
         for one in QUESTIONS
-        if len(one.paraphrases) < 6
-        or min(sum(wording.language == language for wording in one.wordings) for language in ("ja", "en")) < 3
+        if len(one.paraphrases) < (3 if _asked_unseen(one) else 6)
+        or min(sum(wording.language == language for wording in one.wordings) for language in ("ja", "en"))
+        < (2 if _asked_unseen(one) else 3)
     ]
     assert few == []
 
