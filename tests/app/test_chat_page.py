@@ -15,6 +15,8 @@ from ingestion.pipeline import Options
 from stores.cases import Cases
 from stores.conversations import FILE, Conversations, TurnState, new_conversation
 
+pytestmark = pytest.mark.slow
+
 PAGE = "from app.views.chat import page\npage()\n"
 MAIN = Path(__file__).parents[2] / "app" / "main.py"
 HOSTILE = "![x](http://203.0.113.99/p.png) <img src=x> `$(id)` :material/home: how many sql injections?"

@@ -13,6 +13,8 @@ from ingestion.pipeline import Options
 from stores.cases import Cases
 from stores.lake import Lake
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def case(tmp_path: Path, report: Report) -> Path:

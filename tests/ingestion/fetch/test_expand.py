@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import pytest
@@ -279,8 +280,8 @@ def test_unreadable_file_and_folder(tmp_path: Path) -> None:
     plant(tmp_path, "secret.log", "open.log", "closed/a.log")
     (tmp_path / "secret.log").chmod(0)
     (tmp_path / "closed").chmod(0)
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
+    for folder in (tmp_path, *(one for one in tmp_path.parents if one.is_relative_to(gettempdir()))):
+        folder.chmod(folder.stat().st_mode | 0o755)
     root = Path(__file__).parents[3]
     paths = [tmp_path / name for name in ("secret.log", "closed", "open.log")]
     run = subprocess.run(

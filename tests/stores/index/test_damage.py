@@ -14,6 +14,8 @@ from stores.index.chroma import DATABASE
 from stores.index.protocol import Hit
 from tests.stores.index.toy import Toy, names, scattered
 
+pytestmark = pytest.mark.slow
+
 DIMENSIONS, ROWS = 16, 1_500
 ENDINGS = ("-wal", "-shm")
 EMBEDDER = Toy(DIMENSIONS)
