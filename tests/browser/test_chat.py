@@ -153,6 +153,8 @@ def test_a_stopped_answer_leaves_the_page_usable(visit: Open) -> None:
     chat(page, page.url.replace("/?", "/chat?"))
     page.get_by_test_id("stChatInputTextArea").fill("What should I do now?")
     page.keyboard.press("Enter")
+    expect(page.get_by_test_id("stChatMessage").get_by_text("What should I do now?")).to_be_visible()
+    expect(page.get_by_test_id("stExpander").first).to_be_visible()  # it says how far it is: the question is kept
     page.get_by_test_id("stChatInputStopButton").click()
     settled(page)
     page.reload()
