@@ -12,7 +12,7 @@ COPY . .
 ENV NUMBA_CPU_NAME=generic NUMBA_CACHE_DIR=/app/numba
 RUN .venv/bin/pip install --no-cache-dir --quiet --no-deps --no-build-isolation --editable . \
     && find . -path ./.venv -prune -o -name '*.py' -exec touch -d @1767225600 {} + \
-    && .venv/bin/python -m compileall -q core stores detection ingestion answering eval app \
+    && .venv/bin/python -m compileall -q core stores detection prompts models ingestion retrieval answering eval app \
     && .venv/bin/python -m ingestion.warm
 
 FROM ${BASE}

@@ -5,7 +5,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
-ROOMS := core stores detection ingestion retrieval answering app eval
+ROOMS := core stores detection prompts models ingestion retrieval answering app eval
 SPREAD := -n auto --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))

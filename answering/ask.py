@@ -7,8 +7,9 @@ from answering.operations.codes import Remark, Sentence
 from answering.operations.inquiry import Inquiry, Progress, Retriever, Stage, silent
 from answering.operations.table import run_step
 from answering.suggest import suggestions_of
-from core.answer import Answer, Note, Part
+from core.answer import Answer
 from core.errors import InputError
+from core.part import Note, Part
 from core.plan import LONGEST_QUESTION, Exchange, Operation, Plan, Step
 from core.taxonomy import AttackType
 

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from answering.open_case import OpenCase
-from core.answer import Part, Suggestion
+from core.answer import Suggestion
+from core.part import Part
 from core.plan import Exchange, Operation
 from core.taxonomy import Outcome
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from core.answer import Note
 from core.chunk import Chunk
 from core.errors import StorageError
+from core.part import Note
 from core.selector import Selector
 from retrieval.among import Among
 from retrieval.fuse import Fused

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.answer import Note
 from core.chunk import Chunk
 from core.line import LineRef
+from core.part import Note
 from core.selector import Selector
 from retrieval.pack import Packed
 

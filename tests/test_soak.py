@@ -12,9 +12,10 @@ import pytest
 
 from app.asking import answer_question
 from app.reading import engine, investigation, read_into
-from core.answer import Answer, Part
+from core.answer import Answer
 from core.claim import ClaimKind, ClaimValue
 from core.dimension import Dimension
+from core.part import Part
 from core.plan import Operation, Plan, Step
 from core.selector import Selector
 from core.taxonomy import AttackType

@@ -13,7 +13,7 @@ from answering.absence.scope import Scope, gaps_in, scope_of
 from answering.codes import BlindSpot
 from answering.coverage import observe_coverage
 from answering.open_case import OpenCase
-from core.answer import Certificate, Note, Sight
+from core.part import Certificate, Note, Sight
 from core.selector import Selector
 from detection.ruleset import RuleSet
 

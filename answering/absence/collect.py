@@ -8,8 +8,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from answering.web_servers import WEB_SERVERS, web_servers
-from core.answer import Missing
 from core.errors import ContentError
+from core.part import Missing
 from core.source import Source
 from detection.schema import read_table
 

@@ -9,8 +9,8 @@ from answering.absence.evidence import Family, Way
 from answering.absence.scope import Reading, Scope, holes, seconds_of, unread
 from answering.codes import BlindSpot
 from answering.coverage import PROXY_LINES, PROXY_SHARE
-from core.answer import Note
 from core.event import IP, USER
+from core.part import Note
 from core.selector import Selector
 from stores.lake import Lake
 

@@ -4,8 +4,8 @@ from answering.operations.codes import Column, Measure, Sentence
 from answering.operations.inquiry import Inquiry, attacks_of
 from answering.operations.ledger import Checked, Ledger
 from answering.operations.nothing import nothing
-from core.answer import Part, Row, Table
 from core.dimension import Dimension
+from core.part import Part, Row, Table
 from core.plan import EVERYTHING, Step
 from core.selector import Selector
 

@@ -7,9 +7,9 @@ from answering.coverage import observe_coverage
 from answering.operations.codes import Column, Sentence
 from answering.operations.inquiry import Inquiry, attacks_of
 from answering.operations.ledger import Ledger
-from core.answer import Certificate, Part, Row, Table
 from core.dimension import Dimension
 from core.event import ParseStatus
+from core.part import Certificate, Part, Row, Table
 from core.plan import Step
 from core.selector import Selector
 

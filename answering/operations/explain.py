@@ -8,8 +8,8 @@ from answering.operations.inquiry import Inquiry
 from answering.operations.ledger import Ledger
 from answering.operations.quoting import quotes_of
 from answering.outcome import LineCode, outcome_of
-from core.answer import Fact, Part, Row, Table
 from core.dimension import Dimension
+from core.part import Fact, Part, Row, Table
 from core.plan import Step
 from core.taxonomy import TECHNIQUE, AttackType, Outcome
 from detection.rule import Behaviour, Rule

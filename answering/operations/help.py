@@ -2,7 +2,7 @@
 
 from answering.operations.codes import Column, Sentence
 from answering.operations.inquiry import Inquiry
-from core.answer import Part, Row, Table
+from core.part import Part, Row, Table
 from core.plan import Operation, Step
 
 

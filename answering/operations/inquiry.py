@@ -7,9 +7,9 @@ from enum import StrEnum
 from answering.hit_lines import HitLines
 from answering.open_case import OpenCase
 from answering.validate.table import check
-from core.answer import Certificate
 from core.claim import CheckedClaim, Claim
 from core.dimension import SECONDS, Dimension
+from core.part import Certificate
 from core.plan import ANY_ATTACK
 from core.report import Report
 from core.selector import Selector

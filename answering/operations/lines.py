@@ -8,7 +8,7 @@ from answering.operations.narrow import as_asked
 from answering.operations.nothing import nothing
 from answering.operations.outcome import nothing_so
 from answering.operations.quoting import quotes_of
-from core.answer import Note, Part
+from core.part import Note, Part
 from core.plan import Step
 
 SHOWN = 20

@@ -3,7 +3,7 @@
 from answering.operations.codes import Sentence
 from answering.operations.inquiry import Inquiry
 from answering.operations.ledger import Ledger
-from core.answer import Part, Sight
+from core.part import Part, Sight
 from core.plan import Step
 from core.selector import Selector
 

@@ -8,8 +8,8 @@ from answering.operations.inquiry import Inquiry, attacks_of
 from answering.operations.ledger import Ledger
 from answering.operations.nothing import nothing
 from answering.operations.quoting import quotes_of
-from core.answer import Part, Row, Table
 from core.finding import Finding
+from core.part import Part, Row, Table
 from core.plan import Step
 from core.report import Report
 from core.taxonomy import Outcome

@@ -7,9 +7,9 @@ from answering.operations.inquiry import Inquiry, attacks_of
 from answering.operations.ledger import Checked, Ledger
 from answering.operations.narrow import of_value
 from answering.operations.nothing import nothing
-from core.answer import Fact, Note, Part, Row, Table
 from core.dimension import Dimension
 from core.finding import Finding
+from core.part import Fact, Note, Part, Row, Table
 from core.plan import Step
 from core.report import Report
 from core.selector import Selector

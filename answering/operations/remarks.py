@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from answering.open_case import OpenCase
 from answering.operations.codes import Column, Remark, column_of
-from core.answer import Note
 from core.dimension import Dimension
 from core.event import AGENT, DOMAIN, IP, METHOD, REFERRER, STATUS_CODE, URL, USER
+from core.part import Note
 from core.plan import EVERYTHING, Operation, Step
 from core.selector import Selector
 

@@ -7,10 +7,10 @@ from answering.operations.codes import Column, Sentence
 from answering.operations.inquiry import Inquiry, attacks_of
 from answering.operations.ledger import Ledger
 from answering.operations.nothing import nothing
-from core.answer import Part, Row, Table
 from core.claim import CheckedClaim
 from core.dimension import Dimension
 from core.finding import Finding
+from core.part import Part, Row, Table
 from core.plan import EVERYTHING, Step
 from core.report import Report
 

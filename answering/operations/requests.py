@@ -7,8 +7,8 @@ from answering.operations import first_count
 from answering.operations.codes import Remark
 from answering.operations.inquiry import Inquiry
 from answering.operations.narrow import as_asked
-from core.answer import Note
 from core.dimension import Dimension
+from core.part import Note
 from core.plan import Step
 from core.selector import Selector
 

@@ -3,8 +3,8 @@
 from answering.operations.codes import Sentence
 from answering.operations.inquiry import Inquiry, attacks_of
 from answering.operations.ledger import Ledger
-from core.answer import Part
 from core.dimension import Dimension
+from core.part import Part
 from core.plan import Step
 
 

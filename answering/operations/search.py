@@ -8,9 +8,9 @@ from answering.operations.inquiry import Inquiry, Progress, Stage
 from answering.operations.ledger import Checked, Ledger
 from answering.operations.nothing import nothing
 from answering.operations.quoting import quotes_of
-from core.answer import Fact, Note, Part, Row, Table
 from core.chunk import Chunk
 from core.line import LineRef
+from core.part import Fact, Note, Part, Row, Table
 from core.plan import Step
 from core.selector import Selector
 from retrieval.retrieved import Hit, Retrieved

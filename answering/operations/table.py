@@ -23,8 +23,8 @@ from answering.operations import (
 from answering.operations.codes import Remark
 from answering.operations.inquiry import Inquiry
 from answering.operations.remarks import remarks_on
-from core.answer import Note, Part
 from core.claim import VerdictStatus
+from core.part import Note, Part
 from core.plan import Operation, Step
 
 Run = Callable[[Step, Inquiry], Part]

@@ -9,8 +9,8 @@ from answering.operations.nothing import nothing
 from answering.operations.outcome import nothing_so
 from answering.operations.requests import counted
 from answering.operations.values import value_rows
-from core.answer import Chart, ChartKind, Fact, Note, Part, Table
 from core.dimension import SECONDS, Dimension
+from core.part import Chart, ChartKind, Fact, Note, Part, Table
 from core.plan import Step
 
 MOST = 1_500

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from answering.operations.inquiry import Inquiry
 from answering.operations.narrow import of_value
-from core.answer import Fact, Row
 from core.dimension import SECONDS, Dimension
+from core.part import Fact, Row
 from core.selector import Selector
 
 

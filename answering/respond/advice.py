@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from answering.codes import BlindSpot
 from answering.respond.attackers import Attacker
 from core.action import Action
-from core.answer import Advice, Fact
 from core.event import USER
 from core.finding import Finding
+from core.part import Advice, Fact
 from core.plan import ANY_ATTACK
 from core.report import Report
 from core.selector import Selector

@@ -7,8 +7,8 @@ from typing import Protocol
 import numpy as np
 import pyarrow as pa
 
-from core.answer import Backtest
 from core.key import Keys
+from core.part import Backtest
 from core.plan import ANY_ATTACK, EVERYTHING
 from core.selector import Selector
 from stores.lake import Lake

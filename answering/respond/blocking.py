@@ -7,7 +7,7 @@ from answering.respond.backtest import Trial
 from answering.respond.networks import Network, blocked_networks, heaviest, single_networks, written
 from answering.respond.products import PRODUCTS, Product
 from answering.web_servers import web_datasets, web_servers
-from core.answer import Backtest, BlockRule, Fact, Note
+from core.part import Backtest, BlockRule, Fact, Note
 from core.plan import EVERYTHING
 from core.selector import Selector
 

@@ -10,9 +10,9 @@ from answering.respond.backtest import Trial
 from answering.respond.products import HEAD
 from answering.respond.replay import NO_LINES, Jail, Lines, keep_lines, known_lines, lines_of
 from core.action import Action
-from core.answer import BlockRule, Note
 from core.event import RAW
 from core.key import Keys
+from core.part import BlockRule, Note
 from core.plan import ANY_ATTACK
 from core.report import Report
 from core.selector import Selector

@@ -7,7 +7,7 @@ from urllib.parse import unquote_to_bytes
 from answering.respond.backtest import Trial
 from answering.respond.products import HEAD
 from answering.web_servers import web_servers
-from core.answer import BlockRule, Note
+from core.part import BlockRule, Note
 from core.report import Report
 from core.selector import Selector
 from core.taxonomy import AttackType

@@ -12,9 +12,9 @@ from answering.respond.paths import plain_path
 from answering.respond.products import HEAD
 from answering.respond.replay import MOST_LINES, NO_LINES, Bucket, Lines, keep_lines, known_lines, lines_of
 from answering.web_servers import web_servers
-from core.answer import BlockRule, Note
 from core.event import URL
 from core.key import Keys
+from core.part import BlockRule, Note
 from core.report import Report
 from core.selector import Selector
 from core.taxonomy import AttackType

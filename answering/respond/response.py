@@ -10,7 +10,7 @@ from answering.respond.blocking import block_rules, left_out
 from answering.respond.logins import login_rules
 from answering.respond.paths import path_rules
 from answering.respond.requests import request_rules
-from core.answer import Advice, BlockRule, Note
+from core.part import Advice, BlockRule, Note
 from core.plan import ANY_ATTACK, EVERYTHING
 from core.report import Report
 from core.selector import Selector

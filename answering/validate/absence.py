@@ -2,8 +2,8 @@
 
 from answering.validate.recount import Recount
 from answering.validate.verdict import canonical, judge, unverifiable
-from core.answer import Sight
 from core.claim import Claim, Verdict
+from core.part import Sight
 
 CANNOT_BE_SEEN = "cannot_be_seen"
 

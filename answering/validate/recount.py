@@ -12,11 +12,11 @@ from answering.behaviours import behaviour_hits
 from answering.hit_lines import HitLines, hit_lines
 from answering.ignoring import not_ignored
 from answering.site import Site, observe_site
-from core.answer import Certificate
 from core.arrow import empty
 from core.event import BODY_BYTES, HIT_SCHEMA, IP, LINE, SOURCE, TIME
 from core.key import join_keys
 from core.line import LineRef
+from core.part import Certificate
 from core.selector import Selector
 from core.taxonomy import AttackType
 from detection.condition import columns_of

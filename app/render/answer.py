@@ -9,9 +9,10 @@ from app.naming import display_names
 from app.render.facts import dimension_text, fact_text, sentence, time_text, type_text
 from app.render.plan_words import Names, plan_lines, step_text
 from app.render.view import ClaimView, QuoteView, ReportView, Rows, claim_view, quote_view, report_view
-from core.answer import Advice, Answer, BlockRule, Certificate, Note, Part, Suggestion, Table
+from core.answer import Answer, Suggestion
 from core.claim import CheckedClaim, VerdictStatus
 from core.line import SourceId
+from core.part import Advice, BlockRule, Certificate, Note, Part, Table
 from core.source import Source
 
 SOURCE_HEAD = ("source", "dataset", "lines", "unparsed", "first", "last")

@@ -7,9 +7,10 @@ from datetime import datetime
 from app.i18n import iso
 from app.render.json import dumps, report_facts, selector_facts
 from app.render.plan_words import Names
-from core.answer import Advice, Answer, BlockRule, Certificate, Fact, Note, Part, Table
+from core.answer import Answer
 from core.claim import CheckedClaim
 from core.finding import Quote
+from core.part import Advice, BlockRule, Certificate, Fact, Note, Part, Table
 from core.plan import Plan, Step
 from core.selector import Selector
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta, timezone
 
 from app.i18n import coded, number, text, words
 from app.inert import inert
-from core.answer import Fact
 from core.dimension import Dimension
+from core.part import Fact
 from core.plan import Operation
 from core.taxonomy import AttackType, Outcome
 

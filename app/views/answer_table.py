@@ -10,8 +10,8 @@ import streamlit as st
 from app.i18n import text
 from app.render.answer import PartView
 from app.views.evidence import Asked, open_lines, picked
-from core.answer import ChartKind
 from core.dimension import SECONDS, Dimension
+from core.part import ChartKind
 
 _TALLEST = 10
 _BARS = 15

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from core.answer import Answer, Part
+from core.answer import Answer
 from core.claim import CheckedClaim, Claim, ClaimKind, VerdictStatus
 from core.dimension import Dimension
+from core.part import Part
 
 Stated = Callable[[Part], tuple[object, ...]]
 """What a part states of one fact; nothing: it says nothing of it. Several different values are never right."""

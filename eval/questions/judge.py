@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.answer import Answer, Part, Sight
+from core.answer import Answer
+from core.part import Part, Sight
 from core.plan import Operation, Step
 from core.taxonomy import Outcome
 from eval.questions.facts import STATED, Fingerprint, fingerprint, verified

@@ -16,9 +16,12 @@ from app.render.answer_markdown import render_answer_markdown
 from app.render.answer_terminal import print_answer
 from app.render.facts import fact_text, sentence, time_text
 from app.render.plan_words import selector_text, step_text
-from core.answer import (
+from core.answer import Answer, Suggestion
+from core.dimension import Dimension
+from core.event import ParseStatus
+from core.line import SourceId
+from core.part import (
     Advice,
-    Answer,
     Backtest,
     BlockRule,
     Certificate,
@@ -30,12 +33,8 @@ from core.answer import (
     Part,
     Row,
     Sight,
-    Suggestion,
     Table,
 )
-from core.dimension import Dimension
-from core.event import ParseStatus
-from core.line import SourceId
 from core.plan import ANY_ATTACK, Operation, Plan, Reading, Step
 from core.report import Gap, Report
 from core.selector import Selector

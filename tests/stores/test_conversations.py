@@ -10,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.answer import Answer, Certificate, Note, Part, Table
+from core.answer import Answer
 from core.claim import CheckedClaim
 from core.errors import CaseError, StorageError
 from core.finding import Quote
+from core.part import Certificate, Note, Part, Table
 from core.plan import Operation, Plan, Step
 from stores.answer_text import read_answer, write_answer
 from stores.cases import Cases

@@ -12,8 +12,8 @@ from answering.absence.doubt import of_zones
 from answering.absence.scope import scope_of
 from answering.open_case import OpenCase
 from core.action import Action
-from core.answer import Certificate, Sight
 from core.ignore import IgnoreEntry
+from core.part import Certificate, Sight
 from core.plan import ANY_ATTACK
 from core.selector import Selector
 from core.taxonomy import AttackType

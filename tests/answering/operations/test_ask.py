@@ -9,9 +9,10 @@ import pytest
 from answering.ask import ask, exchange_of
 from answering.open_case import OpenCase
 from answering.operations.inquiry import Progress, Stage
-from core.answer import Answer, Part
+from core.answer import Answer
 from core.claim import VerdictStatus
 from core.dimension import Dimension
+from core.part import Part
 from core.plan import ANY_ATTACK, Operation, Plan, Step
 from core.selector import Selector
 from core.taxonomy import AttackType

@@ -8,9 +8,9 @@ import pytest
 from answering.ask import ask
 from answering.open_case import OpenCase
 from answering.operations.table import OPERATIONS
-from core.answer import Fact, Part
 from core.claim import ClaimKind, VerdictStatus
 from core.dimension import Dimension
+from core.part import Fact, Part
 from core.plan import ANY_ATTACK, Operation, Plan, Step
 from core.selector import Selector
 from core.taxonomy import AttackType, Outcome

@@ -6,9 +6,9 @@ import pytest
 
 from answering.ask import ask
 from answering.open_case import OpenCase
-from core.answer import Note, Part
 from core.claim import VerdictStatus
 from core.dimension import Dimension
+from core.part import Note, Part
 from core.plan import Operation, Plan, Step
 from core.selector import Selector
 from detection.scanner import Scanner

@@ -7,8 +7,8 @@ import pytest
 
 from answering.ask import ask
 from answering.open_case import OpenCase
-from core.answer import Part
 from core.claim import ClaimKind, VerdictStatus
+from core.part import Part
 from core.plan import EVERYTHING, Operation, Plan, Step
 from core.selector import Selector
 from detection.scanner import Scanner

@@ -14,7 +14,7 @@ from answering.respond.blocking import MOST_ADDRESSES
 from answering.respond.paths import is_hit
 from answering.respond.products import PRODUCTS
 from app.i18n import LANGUAGES, words
-from core.answer import BlockRule, Note
+from core.part import BlockRule, Note
 from core.plan import ANY_ATTACK
 from core.selector import Selector
 from core.taxonomy import AttackType

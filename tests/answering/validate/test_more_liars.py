@@ -12,9 +12,9 @@ import pytest
 
 from answering.validate.recount import Recount
 from answering.validate.table import check
-from core.answer import Certificate, Sight
 from core.claim import Claim, ClaimKind, ClaimValue, Verdict, VerdictStatus
 from core.dimension import Dimension
+from core.part import Certificate, Sight
 from core.selector import Selector
 from core.taxonomy import AttackType
 from detection.scanner import Scanner

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from core.answer import Answer, Backtest, BlockRule, Certificate, Part, Sight
+from core.answer import Answer
 from core.claim import CheckedClaim, Claim, ClaimKind, ClaimValue, Proof, Verdict, VerdictStatus
 from core.dimension import Dimension
+from core.part import Backtest, BlockRule, Certificate, Part, Sight
 from core.plan import Operation, Plan, Step
 from core.selector import Selector
 from core.taxonomy import AttackType
