@@ -1,0 +1,1 @@
+"""Versioned prompt files with declared variables, and their strict loader."""
