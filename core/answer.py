@@ -6,6 +6,7 @@ from datetime import datetime
 
 from core.part import Fact, Note, Part
 from core.plan import Plan
+from core.told import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,8 @@ class Suggestion:
 class Answer:
     """What is shown for a question; `state` is the digest of the lake it was computed from.
 
-    `zone_offset` is the offset (seconds) in which its times are best shown: the one the log writes.
+    `zone_offset` is the offset (seconds) in which its times are best shown: the one the log writes. `told` is what a
+    model said beside it: nothing else of an answer ever depends on a model.
     """
 
     question: str
@@ -33,3 +35,4 @@ class Answer:
     answered_at: datetime
     zone_offset: int = 0
     notes: tuple[Note, ...] = ()
+    told: Told | None = None
