@@ -1,1 +1,1 @@
-"""Versioned prompt files with declared variables, and their strict loader."""
+"""What is said to a model: one file a prompt, with declared variables."""
