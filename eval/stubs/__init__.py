@@ -1,0 +1,1 @@
+"""Servers that stand in for providers, for tests, walks and measurements without a network or a key."""
