@@ -1,11 +1,14 @@
-"""Settings of this run: the environment is read here and nowhere else."""
+"""Settings of this run: the environment and the file `.env` are read here and nowhere else."""
 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+from app.env_file import NAME, read_env_file
 from app.i18n import language_of
+from core.errors import AkashiError
 
 DATA_DIR = "AKASHI_DATA_DIR"
 RULES_DIR = "AKASHI_RULES_DIR"
@@ -35,15 +38,34 @@ def default_data_dir(environment: Mapping[str, str]) -> Path:
     return Path(base).expanduser() / "akashi"
 
 
-def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
+@cache
+def _env_file() -> tuple[Mapping[str, str], AkashiError | None]:
+    """Of the folder the process was started in, read once: `akashi serve` moves elsewhere."""
+    return read_env_file(Path.cwd() / NAME)
+
+
+def environment(of: Mapping[str, str] = os.environ) -> Mapping[str, str]:
+    """What is set, in the environment or, second to it, in the file `.env`; the file's part stays in this process."""
+    return {**_env_file()[0], **{name: value for name, value in of.items() if value or name not in _env_file()[0]}}
+
+
+def check_env_file() -> None:
+    """Raises the refusal of the file `.env`, if it is not as it should be."""
+    fault = _env_file()[1]
+    if fault is not None:
+        raise fault
+
+
+def from_environment(given: Mapping[str, str] | None = None) -> Settings:
     """Settings from `AKASHI_DATA_DIR`, `AKASHI_RULES_DIR`, `AKASHI_BEHIND_PROXY` and the usual locale variables."""
-    folder = environment.get(DATA_DIR)
-    rules = environment.get(RULES_DIR)
-    locale = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG")
+    known = environment() if given is None else given
+    folder = known.get(DATA_DIR)
+    rules = known.get(RULES_DIR)
+    locale = known.get("LC_ALL") or known.get("LC_MESSAGES") or known.get("LANG")
     return Settings(
-        data_dir=Path(folder).expanduser() if folder else default_data_dir(environment),
-        cache_dir=Path(environment.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "akashi",
+        data_dir=Path(folder).expanduser() if folder else default_data_dir(known),
+        cache_dir=Path(known.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "akashi",
         language=language_of(locale),
-        behind_proxy=environment.get(BEHIND_PROXY, "").lower() in {"1", "true", "yes"},
+        behind_proxy=known.get(BEHIND_PROXY, "").lower() in {"1", "true", "yes"},
         rules_dir=Path(rules).expanduser() if rules else None,
     )

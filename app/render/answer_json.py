@@ -1,18 +1,11 @@
 """An answer for programs: codes and plain values only, the same in every language."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
-from datetime import datetime
-
 from app.i18n import iso
-from app.render.json import dumps, report_facts, selector_facts
+from app.render.json import dumps
+from app.render.part_json import note_facts, part_facts, plain_facts, plan_facts
 from app.render.plan_words import Names
+from app.render.told_json import told_facts
 from core.answer import Answer
-from core.claim import CheckedClaim
-from core.finding import Quote
-from core.part import Advice, BlockRule, Certificate, Fact, Note, Part, Table
-from core.plan import Plan, Step
-from core.selector import Selector
 
 
 def render_answer_json(answer: Answer, names: Names, state: str = "answered") -> str:
@@ -21,7 +14,10 @@ def render_answer_json(answer: Answer, names: Names, state: str = "answered") ->
 
 
 def answer_facts(answer: Answer, names: Names, state: str = "answered") -> dict[str, object]:
-    """The answer as plain lists and dicts; `state` is what became of the turn, `evidence` the state of the case."""
+    """The answer as plain lists and dicts; `state` is what became of the turn, `evidence` the state of the case.
+
+    `told`, what a model said, comes after all else: what stands before it is the same with and without a model.
+    """
     return {
         "question": answer.question,
         "language": answer.plan.language,
@@ -32,147 +28,8 @@ def answer_facts(answer: Answer, names: Names, state: str = "answered") -> dict[
         "answered_at": iso(answer.answered_at),
         "zone_offset": answer.zone_offset,
         "plan": plan_facts(answer.plan),
-        "parts": [_part(part, names) for part in answer.parts],
-        "suggestions": [{"code": one.code, "facts": _facts(one.facts)} for one in answer.suggestions],
-        "notes": [_note(note) for note in answer.notes],
+        "parts": [part_facts(part, names) for part in answer.parts],
+        "suggestions": [{"code": one.code, "facts": plain_facts(one.facts)} for one in answer.suggestions],
+        "notes": [note_facts(note) for note in answer.notes],
+        **({"told": told_facts(answer.told, names)} if answer.told is not None else {}),
     }
-
-
-def plan_facts(plan: Plan) -> dict[str, object]:
-    """What was understood, and who understood it."""
-    return {
-        "planner": plan.planner.value,
-        "steps": [_step(step) for step in plan.steps],
-        "readings": [asdict(reading) for reading in plan.readings],
-        "unread": list(plan.unread),
-    }
-
-
-def _step(step: Step) -> dict[str, object]:
-    return {
-        "operation": step.operation.value,
-        "selector": selector_facts(step.selector),
-        "by": step.by.value if step.by else None,
-        "limit": step.limit,
-        "against": _selector(step.against),
-        "outcomes": [outcome.value for outcome in step.outcomes],
-        "newest": step.newest,
-        "words": step.words,
-    }
-
-
-def _part(part: Part, names: Names) -> dict[str, object]:
-    return {
-        "operation": part.step.operation.value,
-        "code": part.code,
-        "facts": _facts(part.facts),
-        "claims": [_claim(item) for item in part.claims],
-        "table": _table(part.table) if part.table else None,
-        "lines": [_line(quote, names) for quote in part.quotes],
-        "evidence": _selector(part.evidence),
-        "notes": [_note(note) for note in part.notes],
-        "certificate": _certificate(part.certificate) if part.certificate else None,
-        "advice": [_advice(one) for one in part.advice],
-        "block_rules": [_block_rule(rule) for rule in part.block_rules],
-        "report": report_facts(part.report) if part.report else None,
-    }
-
-
-def _claim(item: CheckedClaim) -> dict[str, object]:
-    claim, verdict = item.claim, item.verdict
-    return {
-        "id": claim.id,
-        "kind": claim.kind.value,
-        "type": claim.type.value if claim.type else None,
-        "by": claim.by.value if claim.by else None,
-        "value": claim.value,
-        "verdict": verdict.status.value,
-        "actual": verdict.actual,
-        "reason": verdict.reason,
-        "matched": verdict.proof.matched,
-        "digest": verdict.proof.digest,
-        "selector": selector_facts(claim.selector),
-        "against": _selector(claim.against),
-    }
-
-
-def _table(table: Table) -> dict[str, object]:
-    return {
-        "columns": list(table.columns),
-        "rows": [[_fact(cell) for cell in row.cells] for row in table.rows],
-        "total": table.total,
-    }
-
-
-def _line(quote: Quote, names: Names) -> dict[str, object]:
-    """`raw` shows bytes that are not UTF-8 as `\\xHH`; `start:end` counts bytes of the raw line."""
-    return {
-        "source": names.get(quote.ref.source, quote.ref.source),
-        "line": quote.ref.line,
-        "raw": quote.raw.decode("utf-8", "backslashreplace"),
-        "rule": quote.rule,
-        "start": quote.start,
-        "end": quote.end,
-    }
-
-
-def _certificate(found: Certificate) -> dict[str, object]:
-    return {
-        "sight": found.sight.value,
-        "lines": found.lines,
-        "parsed": found.parsed,
-        "unparsed": found.unparsed,
-        "rules": found.rules,
-        "behaviours": found.behaviours,
-        "sources": [
-            {
-                "file": name,
-                "format": dataset,
-                "lines": lines,
-                "unparsed": unparsed,
-                "first": iso(first),
-                "last": iso(last),
-            }
-            for name, dataset, lines, unparsed, first, last in found.sources
-        ],
-        "gaps": [{"source": gap.source, "since": iso(gap.since), "until": iso(gap.until)} for gap in found.gaps],
-        "blind_spots": list(found.blind_spots),
-        "missing": [asdict(one) for one in found.missing],
-        "notes": [_note(note) for note in found.notes],
-    }
-
-
-def _advice(advice: Advice) -> dict[str, object]:
-    return {
-        "phase": advice.phase,
-        "code": advice.code,
-        "facts": _facts(advice.facts),
-        "selector": _selector(advice.selector),
-    }
-
-
-def _block_rule(rule: BlockRule) -> dict[str, object]:
-    return {
-        "product": rule.product,
-        "text": rule.text,
-        "addresses": list(rule.addresses),
-        "selector": selector_facts(rule.selector),
-        "backtest": asdict(rule.backtest),
-        "notes": [_note(note) for note in rule.notes],
-    }
-
-
-def _note(note: Note) -> dict[str, object]:
-    return {"code": note.code, "facts": _facts(note.facts)}
-
-
-def _selector(selector: Selector | None) -> dict[str, object] | None:
-    return None if selector is None else selector_facts(selector)
-
-
-def _facts(facts: Mapping[str, Fact]) -> dict[str, object]:
-    return {name: _fact(value) for name, value in facts.items()}
-
-
-def _fact(value: Fact) -> object:
-    return iso(value) if isinstance(value, datetime) else value

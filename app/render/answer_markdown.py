@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 from app import VERSION
 from app.i18n import coded, text
 from app.inert import inert
-from app.render.answer import SOURCE_HEAD, AnswerView, BlockRuleView, CertificateView, PartView
+from app.render.answer import AnswerView
 from app.render.markdown import columns, escape, fence, quote_lines
+from app.render.part import SOURCE_HEAD, BlockRuleView, CertificateView, PartView
+from app.render.told_markdown import told_blocks
 from app.render.view import ClaimView, ReportView
 
 
@@ -24,6 +26,8 @@ def _blocks(view: AnswerView) -> Iterator[str]:
     for part in view.parts:
         yield from _part(part, lang)
     yield _list(view.notes)
+    if view.told is not None:
+        yield from told_blocks(view.told, lang, lambda part: _part(part, lang))
     yield escape(
         f"{view.answered} · {text('report.case', lang)}: {answer.case} · {text('report.state', lang)}: {answer.state}"
     )

@@ -10,16 +10,13 @@ from rich.text import Text
 
 from app.i18n import coded, text
 from app.inert import inert
-from app.render.answer import SOURCE_HEAD, AnswerView, BlockRuleView, CertificateView, PartView
+from app.render.answer import AnswerView
+from app.render.part import SOURCE_HEAD, BlockRuleView, CertificateView, PartView
 from app.render.terminal import quote_text
+from app.render.told_terminal import MARK, print_told
 from app.render.view import ReportView
 from core.claim import VerdictStatus
 
-_MARK = {
-    VerdictStatus.VERIFIED: ("✓", "green"),
-    VerdictStatus.REFUTED: ("✗", "bold red"),
-    VerdictStatus.UNVERIFIABLE: ("?", "yellow"),
-}
 _ROWS = 30
 _WIDE = 200
 
@@ -37,6 +34,8 @@ def print_answer(view: AnswerView, file: TextIO, *, with_plan: bool = True) -> N
         _part(console, part, view.lang)
     for note in view.notes:
         console.print(Text(f"! {note}", style="yellow"))
+    if view.told is not None:
+        print_told(console, view.told, view.lang, lambda part: _part(console, part, view.lang))
     if view.suggestions:
         console.print()
         console.print(Text(text("chat.suggestions", view.lang), style="dim"))
@@ -79,7 +78,7 @@ def _verdicts(console: Console, part: PartView, lang: str) -> None:
     if part.verdicts:
         marks = Text("  ")
         for status, words in part.verdicts:
-            mark, style = _MARK[status]
+            mark, style = MARK[status]
             marks.append(f"{mark} {words}  ", style)
         console.print(marks)
     for claim in part.claims:

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from app.i18n import text
-from app.render.answer import AnswerView, PartView
+from app.render.answer import AnswerView
 from app.render.markdown import escape
+from app.render.part import PartView
 from app.views.answer_export import export
 from app.views.answer_rest import advice, block_rules, certificate
 from app.views.answer_table import chart, table

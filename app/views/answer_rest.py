@@ -3,8 +3,8 @@
 import streamlit as st
 
 from app.i18n import coded, text
-from app.render.answer import SOURCE_HEAD, BlockRuleView, CertificateView, PartView
 from app.render.markdown import escape
+from app.render.part import SOURCE_HEAD, BlockRuleView, CertificateView, PartView
 from app.views.evidence import lines_button
 from app.views.notice import remark
 

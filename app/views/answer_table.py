@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from app.i18n import text
-from app.render.answer import PartView
+from app.render.part import PartView
 from app.views.evidence import Asked, open_lines, picked
 from core.dimension import SECONDS, Dimension
 from core.part import ChartKind
