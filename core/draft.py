@@ -5,17 +5,22 @@ from typing import Annotated
 
 from pydantic import Field
 
+from core.claim import Comparator
 from core.dimension import Dimension
 from core.draft_selector import DraftModel, DraftSelector
 from core.taxonomy import AttackType, Level, Outcome
 
-
-class Comparator(StrEnum):
-    """How a number is meant; taken literally."""
-
-    EXACTLY = "exactly"
-    AT_LEAST = "at_least"
-    AT_MOST = "at_most"
+__all__ = (
+    "BenignNote",
+    "Comparator",
+    "Draft",
+    "DraftFinding",
+    "DraftSentence",
+    "Evidence",
+    "Statement",
+    "StatementKind",
+    "ValueCount",
+)
 
 
 class StatementKind(StrEnum):

@@ -1,10 +1,9 @@
 """COMPARISON: the lines of two selections side by side."""
 
 from answering.validate.recount import Recount
-from answering.validate.verdict import canonical, judge, unverifiable
+from answering.validate.verdict import NO_OTHER_SIDE, canonical, judge, unverifiable
 from core.claim import Claim, Verdict
 
-NO_OTHER_SIDE = "no_other_side"
 AGAINST = "against"
 
 

@@ -3,10 +3,8 @@
 from answering.validate.grouped import distinct
 from answering.validate.recount import Recount
 from answering.validate.series import shift_of
-from answering.validate.verdict import canonical, judge, unverifiable
+from answering.validate.verdict import NO_DIMENSION, canonical, judge, unverifiable
 from core.claim import Claim, Verdict
-
-NO_DIMENSION = "no_dimension"
 
 
 def check_distinct(claim: Claim, recount: Recount) -> Verdict:

@@ -1,14 +1,17 @@
 """TYPE: every selected line matches a rule or behaviour of the type when it is scanned again."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
 from answering.validate.recount import Recount
+from answering.validate.verdict import NO_LINES
 from core.claim import Claim, ClaimValue, Proof, Verdict, VerdictStatus
+from core.selector import Selector
 from core.taxonomy import AttackType
 
 MIXED = "mixed"
-NO_LINES = "no_lines"
 
 
 def check_type(claim: Claim, recount: Recount) -> Verdict:
@@ -20,17 +23,26 @@ def check_type(claim: Claim, recount: Recount) -> Verdict:
     proof = Proof(claim.selector, matched, digest)
     if not matched:
         return Verdict(VerdictStatus.REFUTED, None, proof, NO_LINES)
-    if claim.type in (None, claim.value) and claim.value in tuple(AttackType) and _carry(claim, recount, claim.value):
+    if (
+        claim.type in (None, claim.value)
+        and claim.value in tuple(AttackType)
+        and _carry(claim.selector, recount, claim.value)
+    ):
         return Verdict(VerdictStatus.VERIFIED, claim.value, proof)
-    order = [*claim.selector.types, *(kind for kind in AttackType if kind not in claim.selector.types)]
-    carried = next((kind.value for kind in order if _carry(claim, recount, kind)), None)
+    carried = next((kind.value for kind in types_of(claim.selector, recount)), None)
     return Verdict(VerdictStatus.REFUTED, carried, proof, "" if carried else MIXED)
 
 
-def _carry(claim: Claim, recount: Recount, kind: ClaimValue) -> bool:
+def types_of(selector: Selector, recount: Recount) -> Iterator[AttackType]:
+    """The types that every selected line carries, those that the selector names first."""
+    order = (*selector.types, *(kind for kind in AttackType if kind not in selector.types))
+    return (kind for kind in order if _carry(selector, recount, kind))
+
+
+def _carry(selector: Selector, recount: Recount, kind: ClaimValue) -> bool:
     """Whether every selected line carries the type."""
-    hits = recount.rescanned(claim.selector).of_type(str(kind))
-    return _covers(np.unique(hits.keys), recount.keys_of(claim.selector))
+    hits = recount.rescanned(selector).of_type(str(kind))
+    return _covers(np.unique(hits.keys), recount.keys_of(selector))
 
 
 def _covers(carrying: NDArray[np.int64], keys: NDArray[np.int64]) -> bool:

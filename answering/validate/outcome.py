@@ -2,9 +2,8 @@
 
 from answering.outcome import settle
 from answering.site import refs_of
-from answering.validate.kind import NO_LINES
 from answering.validate.recount import Recount
-from answering.validate.verdict import NO_TYPE, judge, unverifiable
+from answering.validate.verdict import NO_LINES, NO_TYPE, judge, unverifiable
 from core.claim import Claim, Verdict
 
 

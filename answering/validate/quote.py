@@ -17,9 +17,10 @@ def check_quote(claim: Claim, recount: Recount) -> Verdict:
     line = recount.stored_line(claim.ref) if claim.ref is not None else None
     if key is None or line is None or claim.ref is None:
         return judge(claim, None, recount, reason=NO_SUCH_LINE)
-    related = bool((_keys(claim, recount) == key).any())
+    related = bool((keys_of(claim, recount) == key).any())
     return judge(claim, line.raw.hex(), recount, (claim.ref,), "" if related else UNRELATED_LINE)
 
 
-def _keys(claim: Claim, recount: Recount) -> NDArray[np.int64]:
+def keys_of(claim: Claim, recount: Recount) -> NDArray[np.int64]:
+    """Keys of the lines that the claim is about."""
     return recount.second.keys(claim.selector) if claim.type is None else recount.keys_of(canonical(claim))

@@ -1,10 +1,9 @@
 """TOP: the most frequent values, exactly so many and in this order."""
 
-from answering.validate.distinct import NO_DIMENSION
 from answering.validate.grouped import most
 from answering.validate.recount import Recount
 from answering.validate.series import shift_of
-from answering.validate.verdict import canonical, judge, unverifiable
+from answering.validate.verdict import NO_DIMENSION, canonical, judge, unverifiable
 from core.claim import Claim, Verdict
 
 
