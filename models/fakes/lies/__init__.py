@@ -1,0 +1,1 @@
+"""One mutation operator for each way in which a statement about logs can be false."""
