@@ -15,7 +15,7 @@ MOST_ROWS = 1000
 """What "all of them" means, and the most that a question can ask to see at once."""
 
 _OF_ATTACKS = frozenset({Operation.REPORT, Operation.OUTCOME, Operation.RESPOND, Operation.EXPLAIN})
-_BY_OUTCOME = frozenset({
+BY_OUTCOME = frozenset({
     Operation.REPORT, Operation.OUTCOME, Operation.COUNT, Operation.LINES, Operation.TOP, Operation.FIRST,
     Operation.LAST, Operation.TIMELINE,
 })  # fmt: skip
@@ -45,7 +45,7 @@ def canonical(step: Step) -> Step:
         by=by,
         limit=limit,
         against=against,
-        outcomes=tuple(one for one in Outcome if one in step.outcomes) if operation in _BY_OUTCOME else (),
+        outcomes=tuple(one for one in Outcome if one in step.outcomes) if operation in BY_OUTCOME else (),
         newest=step.newest and operation is Operation.LINES,
         words=step.words if operation in {Operation.SEARCH, Operation.EXPLAIN, Operation.RESPOND} else "",
     )
