@@ -4,13 +4,13 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from core.errors import CaseError, StorageError
+from stores.sending import Budget, Sending, Sent, Spent
 
 FILE = "outgoing.sqlite"
 MOST_PAYLOAD_BYTES = 64_000_000
@@ -31,78 +31,6 @@ CREATE INDEX call_of ON call (question);
 CREATE INDEX call_held ON call (number) WHERE payload IS NOT NULL;
 """
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """A request that is about to leave; `payload` is its body, exactly.
-
-    `input_tokens` are counted by us. `reserved` tokens and `reserved_cost` are the most that the reply may add, held
-    back from the budget until it is known. `cost` is that of the input, None where no price is known. `question` ties
-    the calls of one question together.
-    """
-
-    at: datetime
-    provider: str
-    model: str
-    purpose: str
-    question: str
-    input_tokens: int
-    payload: str
-    reserved: int = 0
-    cost: float | None = None
-    reserved_cost: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """The most of a case and of a question; None is no limit."""
-
-    case_tokens: int | None = None
-    case_money: float | None = None
-    question_tokens: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """What calls took; `cost` is that of the `priced` ones among them."""
-
-    calls: int = 0
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cost: float = 0.0
-    priced: int = 0
-    seconds: float = 0.0
-
-    @property
-    def tokens(self) -> int:
-        """Both ways."""
-        return self.input_tokens + self.output_tokens
-
-    @property
-    def whole_cost(self) -> float | None:
-        """The cost, None where a call has no known price."""
-        return self.cost if self.priced == self.calls else None
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One call; `fault` is empty when there was a reply, `held` whether its text is still kept."""
-
-    number: int
-    at: datetime
-    provider: str
-    model: str
-    purpose: str
-    question: str
-    input_tokens: int
-    output_tokens: int
-    cost: float | None
-    seconds: float
-    fault: str
-    sha256: str
-    size: int
-    held: bool
 
 
 class Outgoing:
@@ -186,7 +114,8 @@ class Outgoing:
         """What the case has taken, or one question of it; calls under way count with what was sent."""
         row = self._rows(
             "SELECT count(*), coalesce(sum(input_tokens), 0), coalesce(sum(output_tokens), 0),"
-            " coalesce(sum(cost), 0.0), count(cost), coalesce(sum(seconds), 0.0) FROM call WHERE ?1 IS NULL OR question = ?1",
+            " coalesce(sum(cost), 0.0), count(cost), coalesce(sum(seconds), 0.0) FROM call"
+            " WHERE ?1 IS NULL OR question = ?1",
             question,
         )[0]
         calls, came_in, went_out, priced = (int(str(row[place])) for place in (0, 1, 2, 4))

@@ -11,7 +11,8 @@ import pytest
 
 from core.errors import CaseError, StorageError
 from stores.cases import Cases
-from stores.outgoing import FILE, PENDING, Budget, Outgoing, Sending, Spent
+from stores.outgoing import FILE, PENDING, Outgoing
+from stores.sending import Budget, Sending, Spent
 
 NOW = datetime(2026, 11, 21, 3, 4, 5, 678, tzinfo=UTC)
 ONE = Sending(NOW, "openai", "gpt", "ask", "q1", 100, '{"body": "証"}', reserved=50, cost=0.25, reserved_cost=0.5)
