@@ -18,7 +18,7 @@ LONGEST = 300
 # What each room may import beyond the standard library and the rooms below it.
 FOREIGN = {
     "core": {"numpy", "pyarrow", "pydantic"},
-    "stores": {"chromadb", "duckdb", "numpy", "pyarrow", "pydantic"},
+    "stores": {"azure", "chromadb", "duckdb", "numpy", "pyarrow", "pydantic"},
     "detection": {"hyperscan", "numba", "numpy", "pyarrow", "pydantic", "re2", "sigma", "yaml"},
     "ingestion": {"isal", "numpy", "pyarrow", "pydantic", "zstandard"},
     "prompts": {"pydantic"},
@@ -35,7 +35,7 @@ FOREIGN = {
     },
     "retrieval": {"numpy", "tiktoken"},
     "answering": {"numpy", "pyarrow", "pydantic"},
-    "eval": {"pyarrow", "pydantic"},
+    "eval": {"numpy", "pyarrow", "pydantic"},
     "app": {"altair", "pandas", "pyarrow", "pydantic", "rich", "starlette", "streamlit", "typer"},
 }
 # The upload button and the `ingest` command need these of ingestion, and nothing else of it.

@@ -22,17 +22,17 @@ _TRIES = 10
 Entries = NDArray[np.int64]
 
 
-def current_folder(case_dir: Path) -> Path | None:
-    """The folder of the manifest that counts; None before the first commit."""
+def current_folder(root: Path) -> Path | None:
+    """The folder below `root` whose manifest counts; None before the first commit."""
     try:
-        name = (case_dir / FOLDER / CURRENT).read_text(encoding="ascii")
+        name = (root / CURRENT).read_text(encoding="ascii")
     except FileNotFoundError:
         return None
     except (UnicodeDecodeError, NotADirectoryError) as fault:
         raise StorageError("index_damaged", reason=CURRENT) from fault
     if not name.isalnum():  # also a name that leads elsewhere
         raise StorageError("index_damaged", reason=CURRENT)
-    return case_dir / FOLDER / name
+    return root / name
 
 
 def check_embedder(manifest: Manifest, embedder: Embedder) -> None:
@@ -176,7 +176,7 @@ class DiskIndex:
         raise StorageError("index_damaged", reason="files are missing")
 
     def _look(self) -> _State | None:
-        folder = current_folder(self._case_dir)
+        folder = current_folder(self._case_dir / FOLDER)
         if folder != self._folder or (folder is not None and not folder.is_dir()):
             self.close()
         if folder is None:

@@ -1,7 +1,7 @@
 """What an index of chunks is, whoever keeps it: found by vector, found by words, written by one at a time."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,17 @@ class VectorIndex(Protocol):
 
     def close(self) -> None:
         """Lets go of files and memory; the index cannot be asked afterwards."""
+
+
+@runtime_checkable
+class HybridIndex(Protocol):
+    """What some indexes can do besides: rank by words and vector at once, with means of their own."""
+
+    def hybrid(self, words: str, vector: Vector, k: int, among: Collection[str] | None = None) -> list[Hit]:
+        """The k that fit both best, in the index's own order; scores fall with the rank and mean nothing else.
+
+        Any text is allowed. May be empty where `query` and `match` are not.
+        """
 
 
 class IndexWriter(Protocol):

@@ -24,8 +24,8 @@ FULL = 50_000
 
 
 @contextmanager
-def index_writer(case_dir: Path, embedder: Embedder, *, rebuild: bool = False) -> Iterator["DiskWriter"]:
-    """The one writer of a case's index; what was not committed at the end is forgotten.
+def disk_writer(case_dir: Path, embedder: Embedder, *, rebuild: bool = False) -> Iterator["DiskWriter"]:
+    """The one writer of a case's index on this disk; what was not committed at the end is forgotten.
 
     With `rebuild` it starts from nothing, and readers keep the old index until the first commit. Raises
     `CaseError("index_busy")`, `StorageError("index_damaged")` and `StorageError("index_embedder_mismatch")`; a rebuild
@@ -40,13 +40,13 @@ def index_writer(case_dir: Path, embedder: Embedder, *, rebuild: bool = False) -
 
 
 class DiskWriter:
-    """Made by `index_writer`."""
+    """Made by `disk_writer`."""
 
     def __init__(self, case_dir: Path, embedder: Embedder, lock: IndexLock, *, rebuild: bool) -> None:
         self._root = case_dir / FOLDER
         self._lock = lock
         self._dimensions = embedder.dimensions
-        folder = None if rebuild else current_folder(case_dir)
+        folder = None if rebuild else current_folder(self._root)
         self._new = folder is None
         self._folder = folder or self._root / token_hex(8)
         self._manifest = self._started(embedder) if self._new else self._reopened(embedder)

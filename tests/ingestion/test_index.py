@@ -153,7 +153,7 @@ def spoil_manifest(case_dir: Path) -> None:
 
 
 def spoil_index(case_dir: Path) -> None:
-    folder = current_folder(case_dir)
+    folder = current_folder(case_dir / "index")
     assert folder is not None
     for path in folder.iterdir():
         if path.is_file():

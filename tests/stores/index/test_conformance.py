@@ -1,4 +1,4 @@
-"""What every index answers, in memory or on disk, with Chroma's graph or without: one suite for all."""
+"""What every index answers, in memory, on disk with Chroma's graph or without, or in Azure: one suite for all."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stores.index import Hit, IndexWriter, MemoryIndex, VectorIndex, index_writer, open_index, shard
+from eval.stubs.azure_search import AzureSearchStub
+from stores.index import Hit, IndexChoice, IndexWriter, MemoryIndex, VectorIndex, index_writer, open_index, shard
 from stores.index.protocol import Vector, Vectors
 from stores.index.words import match_expression
+from tests.stores.index.azure_case import choice
 from tests.stores.index.toy import Toy, crowded, names, scattered, unit
 
 TOY = Toy()
@@ -36,25 +38,41 @@ class InMemory:
         yield self.reader
 
 
-class OnDisk:
-    def __init__(self, case_dir: Path, dimensions: int) -> None:
-        self._case_dir = case_dir
+class InCase:
+    """On this disk, or with `where` in the service that stands for Azure."""
+
+    def __init__(self, case_dir: Path, dimensions: int, where: IndexChoice | None) -> None:
+        self._case_dir, self._where = case_dir, where
         self._embedder = Toy(dimensions)
-        self.reader = open_index(case_dir, self._embedder)
+        self.reader = open_index(case_dir, self._embedder, where)
 
     @contextmanager
     def writing(self) -> Iterator[IndexWriter]:
-        with index_writer(self._case_dir, self._embedder) as writer:
+        with index_writer(self._case_dir, self._embedder, self._where) as writer:
             yield writer
 
 
 Make = Callable[..., Kept]
 
+KINDS = ("memory", "disk", "chroma", "azure")
+LARGE = pytest.mark.parametrize(
+    "make", [*KINDS[:-1], pytest.param(KINDS[-1], marks=pytest.mark.slow)], indirect=["make"]
+)
 
-@pytest.fixture(params=["memory", "disk", "chroma"])
-def make(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
+
+@pytest.fixture(scope="module")
+def azure() -> Iterator[AzureSearchStub]:
+    with AzureSearchStub() as stub:
+        yield stub
+
+
+@pytest.fixture(params=KINDS)
+def make(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, azure: AzureSearchStub
+) -> Iterator[Make]:
     """An index of each kind; "chroma" believes the graph wherever that is possible, however few rows there are."""
     made: list[Kept] = []
+    azure.indexes.clear()
     if request.param == "chroma":
         monkeypatch.setattr(shard, "GRAPH_FROM", 2)
         monkeypatch.setattr(shard, "LEAST", 2)
@@ -63,7 +81,8 @@ def make(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     def new(dimensions: int = 3) -> Kept:
         case_dir = tmp_path / f"case-{len(made)}"
         case_dir.mkdir()
-        kept = InMemory(dimensions) if request.param == "memory" else OnDisk(case_dir, dimensions)
+        where = choice(azure, index=f"akashi-{dimensions}") if request.param == "azure" else None
+        kept = InMemory(dimensions) if request.param == "memory" else InCase(case_dir, dimensions, where)
         made.append(kept)
         return kept
 
@@ -194,6 +213,7 @@ def test_many_commits_answer_like_one(make: Make) -> None:
     assert np.array_equal(many.reader.vectors(all_ids), rows)
 
 
+@LARGE
 @pytest.mark.parametrize("rows", [scattered(1200, 48), crowded(1200, 48)], ids=["scattered", "crowded"])
 def test_every_row_finds_itself(make: Make, rows: Vectors) -> None:
     kept = make(48)
@@ -204,6 +224,7 @@ def test_every_row_finds_itself(make: Make, rows: Vectors) -> None:
     assert [place for place, hit in enumerate(found) if hit.id != f"{place:06}"] == []
 
 
+@LARGE
 def test_the_ten_nearest_are_the_ten_nearest(make: Make) -> None:
     kept, rows = make(48), np.concatenate([crowded(2000, 48), scattered(2000, 48, seed=1)])
     with kept.writing() as writer:
@@ -217,6 +238,7 @@ def test_the_ten_nearest_are_the_ten_nearest(make: Make) -> None:
     assert hits >= 0.98 * 10 * len(asked)
 
 
+@LARGE
 def test_a_crowd_of_equal_rows_hides_nobody(make: Make) -> None:
     """HNSW loses rows beside thousands that are all the same."""
     kept, others = make(48), scattered(300, 48)
