@@ -29,19 +29,32 @@ def from_environment(environment: Environment) -> ModelSettings:
     given = {name: value.strip() for name, value in environment.items() if value.strip()}
     chat, embeddings = _chat_provider(given), _embeddings_provider(given)
     both = {chat, embeddings}
+    prices = Prices(
+        _number(given, "AKASHI_PRICE_INPUT"),
+        _number(given, "AKASHI_PRICE_OUTPUT"),
+        _number(given, "AKASHI_PRICE_EMBEDDING"),
+    )
+    limits = _limits(given)
+    if limits.case_money is not None:
+        _need_prices(prices, paid_embeddings=embeddings is not None)
     return ModelSettings(
         chat=None if chat is None else _endpoint(given, chat, both, CHAT),
         embeddings=None if embeddings is None else _endpoint(given, embeddings, both, EMBEDDINGS),
         embedding_model=given.get("OPENAI_EMBEDDING_MODEL", TEXT_EMBEDDING),
         embedding_dimensions=_whole(given, "AKASHI_EMBEDDING_DIMENSIONS"),
         temperature=_number(given, "AKASHI_TEMPERATURE"),
-        limits=_limits(given),
-        prices=Prices(
-            _number(given, "AKASHI_PRICE_INPUT"),
-            _number(given, "AKASHI_PRICE_OUTPUT"),
-            _number(given, "AKASHI_PRICE_EMBEDDING"),
-        ),
+        limits=limits,
+        prices=prices,
     )
+
+
+def _need_prices(prices: Prices, *, paid_embeddings: bool) -> None:
+    """A limit in money can be kept only where every price is known."""
+    known = {"AKASHI_PRICE_INPUT": prices.input, "AKASHI_PRICE_OUTPUT": prices.output}
+    known |= {"AKASHI_PRICE_EMBEDDING": prices.embedding} if paid_embeddings else {}
+    for name, price in known.items():
+        if price is None:
+            raise InputError("model_setting_missing", setting=name, needed_by="AKASHI_BUDGET_CASE_MONEY")
 
 
 def _chat_provider(given: Environment) -> Provider | None:
