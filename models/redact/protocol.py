@@ -9,7 +9,7 @@ from typing import Protocol
 class RedactSettings:
     """What is hidden beside secrets, which always are.
 
-    `ips`, `users`, `hosts` and `paths` become reversible tokens; `emails` (irreversible, like secrets) can be let through.
+    `ips`, `users`, `hosts` and `paths` become reversible tokens; `emails` are irreversible, like secrets.
     """
 
     ips: bool = False
@@ -29,10 +29,10 @@ class Redactor(Protocol):
         """Each text redacted, as well as secrets that begin in one text and end in the next."""
 
     def restore(self, text: str) -> str:
-        """The text with this redactor's reversible tokens replaced by what they stand for; all else is left as it is."""
+        """The text with this redactor's reversible tokens replaced by what they stand for; all else stays."""
 
     def known(self, token: str) -> bool:
         """Whether this redactor made exactly this token (`⟦…⟧`, reversible or not): anybody else's is a forgery."""
 
     def learn(self, *, users: Iterable[str] = (), hosts: Iterable[str] = (), paths: Iterable[str] = ()) -> None:
-        """Names to hide from now on where the settings say so: text alone does not tell that a word is a user or a host."""
+        """Names to hide from now on where the settings say so: text alone does not tell that a word is a user."""

@@ -1,0 +1,115 @@
+"""Finds secrets in one text as it stands: by their form, by the name of their key, by runs of digits."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from models.redact.checks import CHECKS
+from models.redact.kind import Key, Kind, Kinds, kinds
+from models.redact.trie import literals_pattern
+from models.redact.values import VALUES
+
+_REACH = 640
+"""How far behind `near` a form with `back` may end; those without have no such limit."""
+
+_RUN = re.compile(r"[A-Za-z0-9_-]{16,}")
+_DIGITS = re.compile(r"[+(]?[0-9](?:[ -]?[0-9]){8,18}|[+(]?[0-9]{2,4}[)-][0-9() -]{6,12}[0-9]")
+_DELIMITER = re.compile(r"=|:(?!//)")
+_KEY_END = " \t\"'\\]"
+_KEY_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789_-.["
+_KEY_LONGEST = 64
+_NO_LETTERS = str.maketrans("", "", "_-.[")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Text to hide: from `start` to before `end`."""
+
+    start: int
+    end: int
+    kind: str
+
+
+_Form = tuple[str, re.Pattern[str], int, str | int, Callable[[str], bool]]
+
+
+class Scanner:
+    """All kinds made ready: one pass for forms, one for runs of letters, one for runs of digits, one for keys."""
+
+    def __init__(self, known: Kinds) -> None:
+        self._near = _by_near(known.forms)
+        self._near_pattern = re.compile(literals_pattern(self._near))
+        self._runs = [_form(kind) for kind in known.forms if not kind.near and kind.at == "text"]
+        self._digits = [_form(kind) for kind in known.forms if not kind.near and kind.at == "digits"]
+        self._names = {name: key for key in known.keys for name in key.names}
+        self._within = {name: key for key in known.keys for name in key.within}
+        self._within_pattern = re.compile(literals_pattern(self._within))
+        self._key_of = lru_cache(maxsize=8192)(self._named)
+
+    def found(self, text: str) -> Iterator[Found]:
+        """Every secret of the text, in no order, overlapping where two kinds see the same one."""
+        low = _lowered(text)
+        near = self._near_pattern.search(low)
+        while near:
+            yield from _tried(self._near[near[0]], text, near.start())
+            near = self._near_pattern.search(low, near.start() + 1)
+        for run in _RUN.finditer(text):
+            yield from _tried(self._runs, text, run.start())
+        for run in _DIGITS.finditer(text):
+            yield from _tried(self._digits, text, run.start())
+            if run[0][0] in "+(":  # a plus may be a space of a query
+                yield from _tried(self._digits, text, run.start() + 1)
+        yield from self._keyed(text, low)
+
+    def _keyed(self, text: str, low: str) -> Iterator[Found]:
+        for delimiter in _DELIMITER.finditer(low):
+            at = delimiter.start()
+            before = low[max(0, at - _KEY_LONGEST) : at].rstrip(_KEY_END)
+            name = before[len(before.rstrip(_KEY_LETTERS)) :]
+            key = self._key_of(name) if len(name) > 1 else None
+            span = VALUES[key.value](text, delimiter.end()) if key else None
+            if key and span:
+                yield Found(*span, key.id)
+
+    def _named(self, name: str) -> Key | None:
+        """The key of a name as it stands in a text: whole, its last part (`user[token`), without a number behind it."""
+        whole, last = name.translate(_NO_LETTERS), name.rpartition("[")[2].translate(_NO_LETTERS)
+        for spelled in (whole, last, last.rstrip("0123456789")):
+            if spelled in self._names:
+                return self._names[spelled]
+        within = self._within_pattern.search(whole)
+        return self._within[within[0]] if within else None
+
+
+@cache
+def scanner() -> Scanner:
+    """The scanner of the kinds that Akashi ships."""
+    return Scanner(kinds())
+
+
+def _by_near(forms: tuple[Kind, ...]) -> dict[str, list[_Form]]:
+    """What to try at each text of `near`, also that of shorter ones: the pattern finds the longest only."""
+    spelled = sorted({near for kind in forms for near in kind.near})
+    return {
+        longest: [_form(kind) for kind in forms if any(longest.startswith(near) for near in kind.near)]
+        for longest in spelled
+    }
+
+
+def _form(kind: Kind) -> _Form:
+    pattern = re.compile(kind.match)
+    return kind.id, pattern, kind.back, "s" if "s" in pattern.groupindex else 0, CHECKS[kind.check]
+
+
+def _tried(forms: list[_Form], text: str, at: int) -> Iterator[Found]:
+    for kind, pattern, back, group, check in forms:
+        hit = pattern.search(text, max(0, at - back), at + _REACH) if back else pattern.match(text, at)
+        if hit and check(hit[group]):
+            yield Found(*hit.span(group), kind)
+
+
+def _lowered(text: str) -> str:
+    """The text in small letters, character by character: one that would become two stays as it is."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(char.lower() if char.isascii() else char for char in text)
