@@ -10,6 +10,7 @@ from stores.ignore_file import read_ignores
 
 if TYPE_CHECKING:  # loaded by the first use: other commands start without it
     from ingestion.index import Indexed, Progress
+    from stores.index import IndexChoice
 
 
 def index(
@@ -21,11 +22,12 @@ def index(
     rebuild: bool = False,
     progress: "Callable[[Progress], None]" = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
+    where: "IndexChoice | None" = None,
 ) -> "Indexed":
     """Bring the index of a case to its newest state; hits that the user ignores make nothing suspicious.
 
     What the first questions need (the report, what limits would have stopped) is worked out as well and kept with the
-    case. Raises what `ingestion.index.index_case` raises.
+    case. `where` the index is to be, when it is not on this disk. Raises what `ingestion.index.index_case` raises.
     """
     from answering.respond import respond
     from core.plan import EVERYTHING
@@ -35,7 +37,17 @@ def index(
     ignores = read_ignores(data_dir, case_dir)
     with investigation(case_dir, case_dir.name, known, now, ignores) as found:
         hits, version = found.lake.hits(EVERYTHING), known.rules.version
-        done = index_case(case_dir, found.lake, hits, version, BuiltIn(), rebuild=rebuild, progress=progress, stop=stop)
+        done = index_case(
+            case_dir,
+            found.lake,
+            hits,
+            version,
+            BuiltIn(),
+            rebuild=rebuild,
+            progress=progress,
+            stop=stop,
+            where=where,
+        )
         if found.opened.facts.attackers and not done.stopped:
             respond(found.opened, EVERYTHING)
         return done

@@ -14,7 +14,8 @@ from stores.chunk_files import FOLDER as CHUNKS
 from stores.chunk_files import Built, ChunkWriter
 from stores.chunks import ChunkStore
 from stores.embedding import Embedder
-from stores.index import index_writer, open_index
+from stores.index import IndexChoice, as_it_leaves, index_writer, open_index
+from stores.index.azure.ledger import ROOT as SEARCH
 from stores.index.lock import FOLDER as INDEX
 from stores.index.protocol import IndexWriter
 from stores.lake import Lake
@@ -61,16 +62,20 @@ def index_case(
     rebuild: bool = False,
     progress: Callable[[Progress], None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
+    where: IndexChoice | None = None,
 ) -> Indexed:
     """Bring chunks and index of a case to the state of this lake; what they hold already is kept.
 
     `hits` are HIT_SCHEMA rows of the lake, those of the behaviours as well; `rules` is the version of the rule set.
     Killed at any instant, readers see the old state or the new chunks with as many vectors as were committed, and the
-    next call does the rest. Damage is repaired from the lake. Raises `CaseError("index_busy")` while another does
-    this, `StorageError("index_embedder_mismatch")` unless it is a rebuild, and `StorageError` when the disk refuses.
+    next call does the rest. Damage is repaired from the lake. `where` the index is to be, when it is not on this disk:
+    then every text is redacted before it is embedded and before it leaves, and the `search_…` codes may be raised.
+    Raises `CaseError("index_busy")` while another does this, `StorageError("index_embedder_mismatch")` unless it is a
+    rebuild, and `StorageError` when the disk refuses.
     """
-    repaired = [] if rebuild else _index_damage(case_dir, embedder)
-    with index_writer(case_dir, embedder, rebuild=rebuild or bool(repaired)) as writer:
+    embedder = as_it_leaves(embedder, where)
+    repaired = [] if rebuild else _index_damage(case_dir, embedder, where)
+    with index_writer(case_dir, embedder, where, rebuild=rebuild or bool(repaired)) as writer:
         job = _Job(case_dir, lake, hits, rules, embedder, cut or Cut(), progress, stop)
         return job.run(writer, repaired, rebuild=rebuild)
 
@@ -159,10 +164,10 @@ class _Job:
         return {"lake": "" if stopped else self.lake.state, "rules": self.rules}
 
 
-def _index_damage(case_dir: Path, embedder: Embedder) -> list[str]:
+def _index_damage(case_dir: Path, embedder: Embedder, where: IndexChoice | None) -> list[str]:
     """Whether the index must be made anew because it cannot be read."""
     try:
-        open_index(case_dir, embedder).close()
+        open_index(case_dir, embedder, where).close()
     except StorageError as fault:
         if fault.code != "index_damaged":
             raise
@@ -173,5 +178,8 @@ def _index_damage(case_dir: Path, embedder: Embedder) -> list[str]:
 def _size(case_dir: Path) -> int:
     """Bytes of all files of chunks and index; files that go away meanwhile do not count."""
     return sum(
-        path.stat().st_size for folder in (CHUNKS, INDEX) for path in (case_dir / folder).rglob("*") if path.is_file()
+        path.stat().st_size
+        for folder in (CHUNKS, INDEX, SEARCH)
+        for path in (case_dir / folder).rglob("*")
+        if path.is_file()
     )

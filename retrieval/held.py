@@ -9,10 +9,10 @@ from threading import Lock
 from stores.chunk_files import FOLDER, Manifest, read_manifest
 from stores.chunks import ChunkStore
 from stores.embedding import Embedder
-from stores.index import VectorIndex, open_index
+from stores.index import IndexChoice, VectorIndex, open_index
 
-Key = tuple[Path, str]
-"""A case's folder and the name of the embedder."""
+Key = tuple[Path, str, IndexChoice | None]
+"""A case's folder, the name of the embedder, and where the index is (None: on this disk)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,10 @@ class Held:
         self._guard = Lock()
 
     @contextmanager
-    def opened(self, case_dir: Path, embedder: Embedder) -> Iterator[Opened]:
+    def opened(self, case_dir: Path, embedder: Embedder, where: IndexChoice | None = None) -> Iterator[Opened]:
         """The newest state; raises as `ChunkStore.open` and `open_index` do."""
-        key = (case_dir.resolve(), embedder.name)
-        found = self._fresh(key) or _open(case_dir, embedder)
+        key = (case_dir.resolve(), embedder.name, where)
+        found = self._fresh(key) or _open(case_dir, embedder, where)
         try:
             yield found
         except BaseException:
@@ -82,12 +82,12 @@ class Held:
             one.close()
 
 
-def _open(case_dir: Path, embedder: Embedder) -> Opened:
+def _open(case_dir: Path, embedder: Embedder, where: IndexChoice | None) -> Opened:
     """The manifest is read first: if it is replaced in this very moment, the next question opens once more."""
     manifest = read_manifest(case_dir / FOLDER)
     store = ChunkStore.open(case_dir)
     try:
-        return Opened(store, open_index(case_dir, embedder), manifest)
+        return Opened(store, open_index(case_dir, embedder, where), manifest)
     except BaseException:
         store.close()
         raise

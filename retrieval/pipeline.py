@@ -21,6 +21,7 @@ from retrieval.telling import LONGEST_WORDS, telling_words
 from retrieval.tokens import TokenCounter, token_counter
 from stores.chunks import ChunkStore
 from stores.embedding import Embedder
+from stores.index import IndexChoice, as_it_leaves
 from stores.index.protocol import VectorIndex
 from stores.lake import Lake
 
@@ -32,8 +33,19 @@ _INDEX_FAULTS = {
     "chunks_damaged": "index_damaged",
     "index_damaged": "index_damaged",
     "index_embedder_mismatch": "index_other_embedder",
+    "search_unreachable": "index_unreachable",
+    "search_silent": "index_unreachable",
+    "search_busy": "index_unreachable",
+    "search_broken": "index_unreachable",
+    "search_garbled": "index_unreachable",
+    "search_identity": "index_refused",
+    "search_key_refused": "index_refused",
+    "search_role_refused": "index_refused",
+    "search_rejected": "index_refused",
+    "search_schema": "index_refused",
+    "search_no_index": "index_damaged",
 }
-"""Notes for what may be wrong with an index: all of it is mended by indexing again."""
+"""Notes for what may be wrong with an index: mended by indexing again, by waiting, or by its settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +70,21 @@ def retrieve(
     counter: TokenCounter | None = None,
     lake: Lake | None = None,
     held: Held | None = None,
+    where: IndexChoice | None = None,
 ) -> Retrieved:
     """What of the case fits the words among the lines that the selector picks; any text at all is allowed.
 
     `lake` is the case as the caller has it open, with the hits it has joined; without one the newest state is opened.
-    `held` keeps chunks and index open for the next question.
+    `held` keeps chunks and index open for the next question; `where` the index is, when it is not on this disk.
     Without an index, or with one that does not know all lines, the lines themselves are searched as well, and the
     notes say so. Raises what `Lake.open` does and `InputError` for a selector that cannot be asked; nothing else.
     """
     wanted = Wanted(words, selector, k, budget_tokens, counter or token_counter())
+    embedder = as_it_leaves(embedder, where)
     with ExitStack() as stack:
         known = lake or stack.enter_context(Lake.open(case_dir))
         try:
-            with (held or Held(0)).opened(case_dir, embedder) as opened:
+            with (held or Held(0)).opened(case_dir, embedder, where) as opened:
                 if opened.store.built is not None:
                     return retrieve_from(opened.store, opened.index, known, embedder, wanted)
             return without_index(known, wanted, Note("index_missing"))
@@ -138,7 +152,7 @@ def completeness(store: ChunkStore, index: VectorIndex, lake: Lake) -> Completen
 
 
 def _hit(chunk: Chunk, found: Fused | None) -> Hit:
-    return Hit(chunk, 0.0, None, None) if found is None else Hit(chunk, found.score, *found.ranks)
+    return Hit(chunk, 0.0, None, None) if found is None else Hit(chunk, found.score, *found.ranks[:2])
 
 
 def _raw_lines(lake: Lake, wanted: Wanted, state: Completeness) -> RawLines | None:

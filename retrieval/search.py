@@ -8,7 +8,7 @@ from retrieval.fuse import Fused, Ranking, fuse
 from stores.chunk_columns import ANY, Picked
 from stores.chunks import ChunkStore
 from stores.embedding import Embedder
-from stores.index.protocol import Hit, Vector
+from stores.index.protocol import Hit, HybridIndex, Vector
 
 DEPTH = 50
 """Shapes that each way ranks."""
@@ -16,6 +16,8 @@ DEPTH = 50
 DENSE_WEIGHT = 1.0
 KEYWORD_WEIGHT = 0.5
 """A word that is written the same counts for less than a meaning: asked in one language, logs answer in another."""
+HYBRID_WEIGHT = 1.0
+"""Of an index that also ranks by both at once with means of its own (a semantic ranker)."""
 
 
 class Index(Protocol):
@@ -31,14 +33,19 @@ class Index(Protocol):
 def search_shapes(index: Index, store: ChunkStore, embedder: Embedder, words: str, picked: Picked) -> tuple[Fused, ...]:
     """The shapes of chunks that `picked` leaves, by what the words mean and by the words themselves, best first.
 
-    The scores of a fused shape are reciprocal ranks; `ranks` are (by meaning, by words). Any text is allowed.
+    The scores of a fused shape are reciprocal ranks; `ranks` are (by meaning, by words), then by both at once where the
+    index does that. Any text is allowed.
     """
     among = None if picked == ANY else frozenset(store.shapes(picked))
     if not words.strip() or (among is not None and not among):
         return ()
-    near = index.query(embedder.embed([words])[0], DEPTH, among)
+    vector = embedder.embed([words])[0]
+    near = index.query(vector, DEPTH, among)
     said = index.match(words, DEPTH, among)
-    return fuse([Ranking(_ids(near), DENSE_WEIGHT), Ranking(_ids(said), KEYWORD_WEIGHT)])
+    ways = [Ranking(_ids(near), DENSE_WEIGHT), Ranking(_ids(said), KEYWORD_WEIGHT)]
+    if isinstance(index, HybridIndex):
+        ways.append(Ranking(_ids(index.hybrid(words, vector, DEPTH, among)), HYBRID_WEIGHT))
+    return fuse(ways)
 
 
 def _ids(hits: Sequence[Hit]) -> tuple[str, ...]:
