@@ -93,7 +93,8 @@ def _g6(draft: Draft, facts: LogFacts, random: Random) -> list[Lie]:
 def _g7(draft: Draft, facts: LogFacts, random: Random) -> list[Lie]:
     """The reply ends in the middle; what was read of it must not stand for the whole."""
     text = edit.written(draft)
-    return [text[: len(text) * part // 10] for part in (3, 6, 9)] + [text[:-1]]
+    ends = (*(len(text) * part // 10 for part in (3, 6, 9)), len(text) - 1)
+    return [text[:end] for end in ends]
 
 
 def _g8(draft: Draft, facts: LogFacts, random: Random) -> list[Lie]:

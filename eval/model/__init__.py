@@ -1,0 +1,1 @@
+"""What a model cannot do to an answer: lies and obedience, measured."""
