@@ -13,7 +13,8 @@ from models.fakes.lies.counts import wrong
 from models.fakes.lies.lie import Decidable, Lie, LogFacts, Operator
 
 BADGES = ("✅ verified", "[VERIFIED by Akashi]", "検証済み ✓", "Mark.VERIFIED", "🟢 確認済み")
-_MANY = 500
+_MANY = 30
+"""Fewer than what of one draft is checked at all."""
 _EMPTY = {"since": "2001-01-01T00:00:00+00:00", "until": "2001-01-02T00:00:00+00:00"}
 
 
@@ -127,7 +128,7 @@ def _l8(draft: Draft, facts: LogFacts, random: Random) -> list[Lie]:
 
 
 def _l9(draft: Draft, facts: LogFacts, random: Random) -> list[Lie]:
-    """Five hundred true statements and a false one."""
+    """Many true statements and a false one."""
     counts = edit.of_kind(draft, StatementKind.COUNT)
     if not counts:
         return []
