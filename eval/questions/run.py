@@ -10,7 +10,7 @@ from answering.ask import ask, exchange_of
 from answering.open_case import OpenCase
 from core.answer import Answer
 from core.errors import InputError
-from core.plan import Exchange
+from core.plan import CaseFacts, Exchange, Plan
 from detection.ruleset import RuleSet
 from detection.scanner import Scanner
 from eval.dataset import Case, load_cases
@@ -26,11 +26,26 @@ Watch = Callable[[], float]
 
 OnCase = Callable[[str, int, int], None]
 
+Planner = Callable[[Question, Wording, CaseFacts, Sequence[Exchange]], Plan | None]
+"""Who plans in place of the built-in planner; None: nobody does."""
+
+
+def nobody(_question: Question, _wording: Wording, _facts: CaseFacts, _history: Sequence[Exchange]) -> None:
+    """The built-in planner is asked."""
+
 
 def ask_suite(
-    path: Path, rules: RuleSet, *, now: datetime, watch: Watch = perf_counter, on_case: OnCase = lambda *_: None
+    path: Path,
+    rules: RuleSet,
+    *,
+    now: datetime,
+    watch: Watch = perf_counter,
+    on_case: OnCase = lambda *_: None,
+    planner: Planner = nobody,
 ) -> QuestionReport:
     """Ask all questions of one case or of a folder of cases; `on_case` hears (name, index from 0, cases) before each.
+
+    `planner` plans the questions themselves; those that come before one of them are planned by the built-in planner.
 
     Raises InputError (`unknown_path`, `no_case`, `case_without_logs`, `case_unreadable`, `no_questions`) or
     ContentError (`bad_truth`, `bad_questions`).
@@ -43,7 +58,7 @@ def ask_suite(
     scores: list[QuestionScore] = []
     for index, (case, questions) in enumerate(asked):
         on_case(case.name, index, len(asked))
-        scores += _ask_case(case, questions, rules, scanner, now, watch)
+        scores += _ask_case(case, questions, rules, scanner, now, watch, planner)
     return QuestionReport(path.resolve().name, tuple(scores))
 
 
@@ -52,30 +67,43 @@ def _folder(path: Path, case: Case) -> Path:
 
 
 def _ask_case(
-    case: Case, questions: Sequence[Question], rules: RuleSet, scanner: Scanner, now: datetime, watch: Watch
+    case: Case,
+    questions: Sequence[Question],
+    rules: RuleSet,
+    scanner: Scanner,
+    now: datetime,
+    watch: Watch,
+    planner: Planner,
 ) -> list[QuestionScore]:
     with TemporaryDirectory(prefix="akashi-eval-") as folder:
         case_dir = Cases(Path(folder)).create("case")
         read_case(case, case_dir, scanner, now)
         with OpenCase(Lake.open(case_dir), rules, scanner, case=case.name, now=now) as opened:
-            return [_ask_question(case.name, question, opened, watch) for question in questions]
+            return [_ask_question(case.name, question, opened, watch, planner) for question in questions]
 
 
-def _ask_question(case: str, question: Question, opened: OpenCase, watch: Watch) -> QuestionScore:
+def _ask_question(case: str, question: Question, opened: OpenCase, watch: Watch, planner: Planner) -> QuestionScore:
     history: tuple[Exchange, ...] = ()
     for earlier in question.history:
         history = (*history, exchange_of(_ask(earlier, opened, history)))
     return QuestionScore(
-        case, question, tuple(_timed(question, one, opened, history, watch) for one in question.wordings)
+        case, question, tuple(_timed(question, one, opened, history, watch, planner) for one in question.wordings)
     )
 
 
-def _timed(question: Question, wording: Wording, opened: OpenCase, history: Sequence[Exchange], watch: Watch) -> Asked:
+def _timed(
+    question: Question,
+    wording: Wording,
+    opened: OpenCase,
+    history: Sequence[Exchange],
+    watch: Watch,
+    planner: Planner,
+) -> Asked:
     begun = watch()
-    answer = _ask(wording.question, opened, history)
+    answer = _ask(wording.question, opened, history, planner(question, wording, opened.facts, history))
     seconds = watch() - begun
     return Asked(wording, judge(answer, question.expect), seconds)
 
 
-def _ask(question: str, opened: OpenCase, history: Sequence[Exchange]) -> Answer:
-    return ask(question, opened, history, retriever=None)
+def _ask(question: str, opened: OpenCase, history: Sequence[Exchange], plan: Plan | None = None) -> Answer:
+    return ask(question, opened, history, retriever=None, plan=plan)

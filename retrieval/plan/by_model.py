@@ -24,8 +24,9 @@ MOST_UNCLEAR = 500
 class ModelPlan:
     """What became of the question: a plan, or `unclear` (the model's words: inert, unchecked), or a `fault`.
 
-    `fault` is a code of `models.chat.FaultCode`, with `facts`: `problem` is the rule that a malformed plan breaks.
-    `struck` are names for which steps were left out; where no step is left the plan is malformed.
+    `fault` is a code of `models.chat.FaultCode`, with `facts`: `reason` is the rule that a malformed plan breaks.
+    `struck` are names for which steps were left out; where no step is left the plan is malformed. What was sent, and
+    what it cost, stands in the case's record of calls (`stores.outgoing`).
     """
 
     attempt: Attempt
@@ -94,4 +95,4 @@ def _draft(text: str) -> DraftPlan:
 
 def _refused(attempt: Attempt, problem: str) -> ModelPlan:
     fault = FaultCode.MALFORMED
-    return ModelPlan(replace(attempt, fault=fault), fault=fault, facts={"problem": problem})
+    return ModelPlan(replace(attempt, fault=fault), fault=fault, facts={"reason": problem})

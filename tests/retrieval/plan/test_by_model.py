@@ -18,32 +18,19 @@ from core.line import SourceId
 from core.plan import EVERYTHING, CaseFacts, Exchange, Operation, Plan, Planner, Step
 from core.selector import Selector
 from core.taxonomy import AttackType, Outcome
-from models.call import Call
-from models.chat import FaultCode, ModelFault, OnText, Prompt, Reply, unheard
+from models.chat import FaultCode, ModelFault
 from models.fakes.scripted import Broken, Said, ScriptedModel
 from prompts.prompt_file import prompt
-from prompts.quoting import draw_boundary
 from retrieval.plan import canonical, plan
 from retrieval.plan.by_model import MOST_UNCLEAR, ModelPlan, plan_by_model
 from retrieval.plan.compose import MOST_STEPS
 from retrieval.plan.model_case import MOST_SOURCES
 from retrieval.plan.model_steps import MOST_VALUES, MOST_WORDS
+from tests.retrieval.plan.direct import Direct
 from tests.retrieval.plan.plans import FACTS, JST, asked, where
 
 EMPTY = draft_of(EVERYTHING, {}).model_dump(mode="json")
 BARE = {key: value for key, value in EMPTY.items() if key != "without"}
-
-
-class Direct:
-    """The shortest way to a model: no redaction, no budget."""
-
-    def __init__(self, model: ScriptedModel) -> None:
-        self.model = model
-
-    def ask(self, call: Call, *, on_text: OnText = unheard, deadline: float) -> Reply:
-        system, user = call.template.render(call.variables, draw_boundary(call.variables.values()))
-        made = Prompt(call.template.name, str(call.template.version), system, user, call.schema)
-        return self.model.reply(made, on_text=on_text, deadline=deadline, clock=lambda: 0.0)
 
 
 def selection(**conditions: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -352,7 +339,7 @@ MALFORMED: list[tuple[str, str]] = [
 def test_a_plan_that_breaks_a_rule_is_refused_whole(problem: str, reply: str) -> None:
     found = planned(reply)
     assert (found.plan, found.fault, found.attempt.fault) == (None, "malformed", "malformed")
-    assert found.facts == {"problem": problem}
+    assert found.facts == {"reason": problem}
 
 
 FOREIGN: list[tuple[str, dict[str, Any], str]] = [
@@ -378,7 +365,7 @@ FOREIGN: list[tuple[str, dict[str, Any], str]] = [
 @pytest.mark.parametrize(("question", "step", "name"), FOREIGN)
 def test_a_name_that_nobody_typed_is_not_asked_for(question: str, step: dict[str, Any], name: str) -> None:
     found = planned(said(step), question)
-    assert (found.plan, found.fault, found.facts) == (None, "malformed", {"problem": "foreign_name"})
+    assert (found.plan, found.fault, found.facts) == (None, "malformed", {"reason": "foreign_name"})
     assert [(one.code, one.said) for one in found.struck] == [("foreign_name", name)]
 
 
