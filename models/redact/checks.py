@@ -21,7 +21,7 @@ def is_opaque(text: str) -> bool:
     """Whether a value says nothing to a reader: no words, no date, no number, long enough to be worth guessing."""
     if len(text) < 8 or not _SYMBOLS.fullmatch(text) or text.startswith(("/", "http:", "https:")):
         return False
-    if _DATED.fullmatch(text) or _SLUG.fullmatch(text):
+    if "%20" in text or _DATED.fullmatch(text) or _SLUG.fullmatch(text):
         return False
     if _WORDS.fullmatch(text):
         return len(text) >= 20 and _changes_case(text)

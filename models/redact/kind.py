@@ -55,7 +55,7 @@ class Kind(_Strict):
     match: _Text
     near: tuple[_Low, ...] = ()
     back: Annotated[int, Field(ge=0, le=128)] = 0
-    at: Literal["text", "digits"] = "text"
+    at: Literal["text", "run", "digits"] = "text"
     check: str = ""
 
 

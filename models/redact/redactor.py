@@ -1,13 +1,12 @@
-"""The redactor of a case: finds in every decoding, hides where it was written, and leads reversible tokens back.
+"""The redactor of a case: finds in every reading, hides where it was written, and leads reversible tokens back.
 
 A text is gone through until nothing more is found, so a second `redact` has nothing to do. Every value that was hidden
-is looked for in the whole text, as a secret that stood in `password=…` once may stand bare in the next line.
+is looked for in all readings, as a secret that stood in `password=…` once may stand bare in the next line.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import accumulate
 from threading import Lock
 
@@ -15,23 +14,22 @@ from models.redact.checks import is_pair
 from models.redact.names import HOST, PATH, REVERSIBLE, USER, Names
 from models.redact.protocol import Redactor, RedactSettings
 from models.redact.scan import Scanner, scanner
+from models.redact.spans import EMAIL, Hidden, merged, places, stretches
 from models.redact.tokens import OPEN, TOKEN, Tokens
-from models.redact.views import views
+from models.redact.views import Reading, readings
 
 _DEPTH = 3
 """Encodings one in another that are undone."""
 _ROUNDS = 8
 """A text that shows something new each time is hidden whole after so many."""
 _NEIGHBOURHOOD = 16_384
-"""Characters on both sides of where two texts meet that are read as one: longer than any form."""
-_REMEMBERED = 8
-"""A hidden value of fewer characters is a word like any other where it stands alone."""
-_MARK = "MARK"
-_EMAIL, _PAIR, _REPEATED = "email", "name-and-password", "repeated"
-_ORDINARY = re.compile(r"/.*|[a-z][a-z0-9+.-]*://.*|[0-9.:/+-]{1,18}|[A-Za-z]+/[0-9.]+", re.DOTALL)
-"""Paths, URLs, addresses, dates, numbers and versions: what a line says beside secrets."""
+"""Characters on both sides of where two texts meet that are read as one: longer than any form but whole documents."""
+_MARK, _PAIR, _REPEATED, _TANGLED = "MARK", "name-and-password", "repeated", "tangled"
 _COVER = "\n"
 """Stands for each character of our own tokens while the rest is searched: no value and no form goes across it."""
+
+_Part = tuple[int, int]
+"""A stretch of whole lines."""
 
 
 def redactor_for(case_key: bytes, settings: RedactSettings) -> Redactor:
@@ -42,16 +40,6 @@ def redactor_for(case_key: bytes, settings: RedactSettings) -> Redactor:
     if not case_key:
         raise ValueError("a case key must not be empty")
     return CaseRedactor(Tokens(case_key), settings, scanner())
-
-
-@dataclass(frozen=True, slots=True)
-class _Hidden:
-    """A span to hide, and how it reads in the view in which it was found."""
-
-    start: int
-    end: int
-    kind: str
-    value: str
 
 
 class CaseRedactor:
@@ -74,17 +62,15 @@ class CaseRedactor:
     def redact_all(self, texts: Sequence[str]) -> tuple[str, ...]:
         """The texts without secrets, also without those that go from one into the next."""
         current = [self._marked(text) for text in texts]
-        values: frozenset[str] = frozenset()
+        parts: list[list[_Part]] = [[(0, len(text))] for text in current]
         for _ in range(_ROUNDS):
-            covered = [_covered(text) for text in current]
-            hidden = [list(self._found(text, _DEPTH, values)) for text in covered]
-            for place, one in self._split(covered):
-                hidden[place].append(one)
+            hidden = self._hidden(current, parts)
             if not any(hidden):
                 return tuple(current)
-            values = values | {one.value for ones in hidden for one in ones if _is_telling(one)}
-            current = [self._replaced(text, ones) for text, ones in zip(current, hidden, strict=True)]
-        return tuple(self._tokens.secret("tangled", len(text)) for text in texts)
+            done = [self._replaced(text, ones) for text, ones in zip(current, hidden, strict=True)]
+            current, parts = [text for text, _ in done], [changed for _, changed in done]
+        tangled = [self._tokens.secret(_TANGLED, len(text)) for text in texts]
+        return tuple(whole if changed else text for text, whole, changed in zip(current, tangled, parts, strict=True))
 
     def restore(self, text: str) -> str:
         """The text with reversible tokens led back."""
@@ -106,48 +92,79 @@ class CaseRedactor:
                 done = token.end()
         return "".join((*parts, text[done:].replace(OPEN, mark)))
 
-    def _found(self, text: str, depth: int, values: frozenset[str]) -> Iterator[_Hidden]:
-        """What to hide in a text, and in each of its views, `depth` encodings deep; spans are those of `text`."""
-        for seen in (*self._scan.found(text), *self._names.found(text)):
-            if self._settings.emails or seen.kind != _EMAIL:
-                yield _Hidden(seen.start, seen.end, seen.kind, text[seen.start : seen.end])
-        for value in values:
-            yield from (_Hidden(at, at + len(value), _REPEATED, value) for at in _places(text, value))
-        if not depth:
-            return
-        for view in views(text):
-            if view.group and is_pair(view.text):
-                yield _Hidden(view.start, view.end, _PAIR, view.text)
-            for one in self._found(view.text, depth - 1, values):
-                yield _Hidden(*view.back(one.start, one.end), one.kind, one.value)
+    def _hidden(self, texts: Sequence[str], parts: Sequence[Sequence[_Part]]) -> list[list[Hidden]]:
+        """What to hide in each text: what shows in the parts that are new, what goes across, and the same again."""
+        covered = [_covered(text) for text in texts]
+        read = [
+            [(begin, reading) for begin, end in new for reading in readings(text[begin:end], _DEPTH)]
+            for text, new in zip(covered, parts, strict=True)
+        ]
+        hidden = [[one for begin, reading in ones for one in self._shown(reading, begin)] for ones in read]
+        for place, one in self._across(covered, [bool(new) for new in parts]):
+            hidden[place].append(one)
+        values = {one.value for ones in hidden for one in ones if one.is_telling}
+        for ones, where in zip(read, hidden, strict=True):
+            where += [one for begin, reading in ones for value in values for one in _repeated(reading, begin, value)]
+        return hidden
 
-    def _split(self, texts: Sequence[str]) -> Iterator[tuple[int, _Hidden]]:
+    def _shown(self, reading: Reading, begin: int) -> Iterator[Hidden]:
+        """The secrets and names of one reading of a part that begins at `begin`."""
+        text = reading.text
+        for seen in (*self._scan.found(text, reading.runs), *self._names.found(text)):
+            if self._settings.emails or seen.kind != EMAIL:
+                yield _written(reading, begin, seen.start, seen.end, seen.kind)
+        if reading.chain and reading.chain[-1].group and is_pair(text):
+            yield _written(reading, begin, 0, len(text), _PAIR)
+
+    def _across(self, texts: Sequence[str], new: Sequence[bool]) -> Iterator[tuple[int, Hidden]]:
         """The parts of secrets that begin in one text and end in a later one, by the place of the text."""
         starts = [0, *accumulate(map(len, texts))]
         joined = "".join(texts)
-        for begin, end in _neighbourhoods(starts[1:-1], len(joined)):
-            for one in self._found(joined[begin:end], _DEPTH, frozenset()):
-                if one.kind in REVERSIBLE:
-                    continue
-                first, last = begin + one.start, begin + one.end
-                place = bisect_right(starts, first) - 1
-                while last > starts[place + 1]:
-                    yield place, replace(one, start=max(first, starts[place]) - starts[place], end=len(texts[place]))
-                    place += 1
-                if starts[place] > first:
-                    yield place, replace(one, start=0, end=last - starts[place])
+        borders = [border for place, border in enumerate(starts[1:-1]) if new[place] or new[place + 1]]
+        for begin, end in stretches(borders, _NEIGHBOURHOOD, len(joined)):
+            for reading in readings(joined[begin:end], _DEPTH):
+                for one in self._shown(reading, begin):
+                    if one.kind not in REVERSIBLE:
+                        yield from _divided(one, starts)
 
-    def _replaced(self, text: str, hidden: Iterable[_Hidden]) -> str:
-        """The text with tokens; what overlaps is hidden as one."""
-        parts, done = [], 0
-        for start, end, kind in _merged(hidden):
+    def _replaced(self, text: str, hidden: Iterable[Hidden]) -> tuple[str, list[_Part]]:
+        """The text with tokens, what overlaps hidden as one; and the lines that hold new tokens."""
+        parts, done, length = [], 0, 0
+        tokens: list[int] = []
+        for start, end, kind in merged(hidden):
             written = text[start:end]
             token = (
                 self._tokens.reversible(kind, written) if kind in REVERSIBLE else self._tokens.secret(kind, end - start)
             )
             parts += [text[done:start], token]
+            tokens.append(length := length + start - done)
+            length += len(token)
             done = end
-        return "".join((*parts, text[done:]))
+        made = "".join((*parts, text[done:]))
+        return made, list(_lines(made, tokens))
+
+
+def _written(reading: Reading, begin: int, start: int, end: int, kind: str) -> Hidden:
+    first, last = reading.back(start, end)
+    return Hidden(begin + first, begin + last, kind, reading.text[start:end].rstrip(",;)}]"))
+
+
+def _repeated(reading: Reading, begin: int, value: str) -> Iterator[Hidden]:
+    """Where a value that was hidden stands in a reading."""
+    for at in places(reading.text, value):
+        yield _written(reading, begin, at, at + len(value), _REPEATED)
+
+
+def _divided(one: Hidden, starts: Sequence[int]) -> Iterator[tuple[int, Hidden]]:
+    """The part in each text of a span that lies in several; nothing of one that lies in one."""
+    place = bisect_right(starts, one.start) - 1
+    if one.end <= starts[place + 1]:
+        return
+    while place + 1 < len(starts) and starts[place] < one.end:
+        start, end = max(one.start, starts[place]), min(one.end, starts[place + 1])
+        if start < end:
+            yield place, replace(one, start=start - starts[place], end=end - starts[place])
+        place += 1
 
 
 def _covered(text: str) -> str:
@@ -155,53 +172,12 @@ def _covered(text: str) -> str:
     return TOKEN.sub(lambda token: _COVER * len(token[0]), text) if OPEN in text else text
 
 
-def _merged(hidden: Iterable[_Hidden]) -> Iterator[tuple[int, int, str]]:
-    """Spans that do not overlap, in order, each with the kind that says most of it."""
-    group: list[_Hidden] = []
-    end = 0
-    for one in sorted(hidden, key=lambda one: (one.start, -one.end)):
-        if group and one.start >= end:
-            yield group[0].start, end, _kind_of(group)
-            group = []
-        end = max(end, one.end) if group else one.end
-        group.append(one)
-    if group:
-        yield group[0].start, end, _kind_of(group)
-
-
-def _kind_of(group: Sequence[_Hidden]) -> str:
-    """The kind of the longest; a name leads back only if nothing but an address for mail stands within it."""
-    longest = max(group, key=lambda one: (one.end - one.start, one.kind in REVERSIBLE))
-    within = all(longest.start <= one.start and one.end <= longest.end for one in group)
-    if longest.kind not in REVERSIBLE or (within and all(one.kind in REVERSIBLE | {_EMAIL} for one in group)):
-        return longest.kind
-    secrets = [one for one in group if one.kind not in REVERSIBLE]
-    return max(secrets or [longest], key=lambda one: one.end - one.start).kind
-
-
-def _is_telling(one: _Hidden) -> bool:
-    """Whether a hidden value is looked for where it stands bare: no word, no path, address or version of a product.
-
-    Else `password=/login` would hide the address of every page, at the wish of whoever asks for it.
-    """
-    if one.kind in REVERSIBLE or len(one.value) < _REMEMBERED or _ORDINARY.fullmatch(one.value):
-        return False
-    return not one.value.isalpha() or len(one.value) >= 2 * _REMEMBERED
-
-
-def _places(text: str, value: str) -> Iterator[int]:
-    at = text.find(value)
-    while at >= 0:
-        yield at
-        at = text.find(value, at + len(value))
-
-
-def _neighbourhoods(borders: Iterable[int], length: int) -> Iterator[tuple[int, int]]:
-    """Where texts meet, with what is around; such stretches that touch are one."""
-    stretches: list[tuple[int, int]] = []
-    for border in borders:
-        begin, end = max(0, border - _NEIGHBOURHOOD), min(length, border + _NEIGHBOURHOOD)
-        if stretches and begin <= stretches[-1][1]:
-            begin = stretches.pop()[0]
-        stretches.append((begin, end))
-    yield from stretches
+def _lines(text: str, tokens: Iterable[int]) -> Iterator[_Part]:
+    """The lines in which tokens begin, each once."""
+    done = -1
+    for token in tokens:
+        if token < done:
+            continue
+        start, end = text.rfind("\n", 0, token) + 1, text.find("\n", token)
+        done = len(text) if end < 0 else end
+        yield start, done

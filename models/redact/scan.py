@@ -9,12 +9,16 @@ from models.redact.checks import CHECKS
 from models.redact.kind import Key, Kind, Kinds, kinds
 from models.redact.trie import literals_pattern
 from models.redact.values import VALUES
+from models.redact.views import Run
 
 _REACH = 640
 """How far behind `near` a form with `back` may end; those without have no such limit."""
 
-_RUN = re.compile(r"[A-Za-z0-9_-]{16,}")
-_DIGITS = re.compile(r"[+(]?[0-9](?:[ -]?[0-9]){8,18}|[+(]?[0-9]{2,4}[)-][0-9() -]{6,12}[0-9]")
+_LONG = 16
+"""Letters in a run that can hold a token with a form of its own."""
+_WORD = re.compile(rf"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{{{_LONG},}}")
+_DIGITS = re.compile(r"[0-9][0-9() -]{7,18}[0-9]")
+_NUMBER = re.compile(r"(?<![0-9])(?=[0-9](?:[() -]{0,2}[0-9]){8})")
 _DELIMITER = re.compile(r"=|:(?!//)")
 _KEY_END = " \t\"'\\]"
 _KEY_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789_-.["
@@ -38,29 +42,35 @@ class Scanner:
     """All kinds made ready: one pass for forms, one for runs of letters, one for runs of digits, one for keys."""
 
     def __init__(self, known: Kinds) -> None:
-        self._near = _by_near(known.forms)
-        self._near_pattern = re.compile(literals_pattern(self._near))
-        self._runs = [_form(kind) for kind in known.forms if not kind.near and kind.at == "text"]
-        self._digits = [_form(kind) for kind in known.forms if not kind.near and kind.at == "digits"]
+        self._text = _Near([kind for kind in known.forms if kind.at == "text"])
+        self._inside = _Near([kind for kind in known.forms if kind.at == "run" and kind.near])
+        self._runs = [_form(kind) for kind in known.forms if kind.at == "run" and not kind.near]
+        self._digits = [_form(kind) for kind in known.forms if kind.at == "digits"]
         self._names = {name: key for key in known.keys for name in key.names}
         self._within = {name: key for key in known.keys for name in key.within}
         self._within_pattern = re.compile(literals_pattern(self._within))
         self._key_of = lru_cache(maxsize=8192)(self._named)
 
-    def found(self, text: str) -> Iterator[Found]:
+    def found(self, text: str, runs: list[Run]) -> Iterator[Found]:
         """Every secret of the text, in no order, overlapping where two kinds see the same one."""
         low = _lowered(text)
-        near = self._near_pattern.search(low)
-        while near:
-            yield from _tried(self._near[near[0]], text, near.start())
-            near = self._near_pattern.search(low, near.start() + 1)
-        for run in _RUN.finditer(text):
-            yield from _tried(self._runs, text, run.start())
-        for run in _DIGITS.finditer(text):
-            yield from _tried(self._digits, text, run.start())
-            if run[0][0] in "+(":  # a plus may be a space of a query
-                yield from _tried(self._digits, text, run.start() + 1)
+        yield from self._text.found(text, low, 0, len(text))
+        for start, end in runs:
+            if end - start >= _LONG:
+                yield from self._inside.found(text, low, start, end)
+                for word in _WORD.finditer(text, start, end):
+                    yield from _tried(self._runs, text, word.start())
+        yield from self._numbers(text)
         yield from self._keyed(text, low)
+
+    def _numbers(self, text: str) -> Iterator[Found]:
+        """Each group of digits may begin a number, with or without a sign before it."""
+        for run in _DIGITS.finditer(text):
+            for number in _NUMBER.finditer(text, *run.span()):
+                start = number.start()
+                yield from _tried(self._digits, text, start)
+                if start and text[start - 1] in "+(":
+                    yield from _tried(self._digits, text, start - 1)
 
     def _keyed(self, text: str, low: str) -> Iterator[Found]:
         for delimiter in _DELIMITER.finditer(low):
@@ -88,13 +98,23 @@ def scanner() -> Scanner:
     return Scanner(kinds())
 
 
-def _by_near(forms: tuple[Kind, ...]) -> dict[str, list[_Form]]:
-    """What to try at each text of `near`, also that of shorter ones: the pattern finds the longest only."""
-    spelled = sorted({near for kind in forms for near in kind.near})
-    return {
-        longest: [_form(kind) for kind in forms if any(longest.startswith(near) for near in kind.near)]
-        for longest in spelled
-    }
+class _Near:
+    """Forms that are tried where a text of their `near` stands."""
+
+    def __init__(self, forms: list[Kind]) -> None:
+        spelled = {near for kind in forms for near in kind.near}
+        self._forms = {  # also those of shorter texts: the pattern finds the longest only
+            longest: [_form(kind) for kind in forms if any(longest.startswith(near) for near in kind.near)]
+            for longest in spelled
+        }
+        self._pattern = re.compile(literals_pattern(spelled))
+
+    def found(self, text: str, low: str, start: int, end: int) -> Iterator[Found]:
+        """What is found near each such text, also near those that overlap."""
+        near = self._pattern.search(low, start, end)
+        while near:
+            yield from _tried(self._forms[near[0]], text, near.start())
+            near = self._pattern.search(low, near.start() + 1, end)
 
 
 def _form(kind: Kind) -> _Form:

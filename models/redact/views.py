@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _ESCAPE = re.compile(
     r"(?:%[89A-Fa-f][0-9A-Fa-f])+|%[0-7][0-9A-Fa-f]|[\\%]u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\[0-3][0-7]{2}"
@@ -20,12 +21,13 @@ _NAMED = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 # Base64 of two groups of three printable bytes: each place of four letters can hold only some of the 64.
 _PACKED = re.compile(r"(?:[I-Za-f][C-HS-Xi-nyz0-3][ABEFIJMNQRUVYZcdghklopstwx014589][A-Za-z0-9+/_-]){2}")
-_PACKED_RUN = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
-_PACKED_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
 _PLAIN_LETTERS = str.maketrans("-_", "+/")
 _HEX = re.compile(r"(?:[2-7][0-9A-Fa-f]){7}")
-_HEX_RUN = re.compile(r"[0-9A-Fa-f]+")
-_HEX_LETTERS = "0123456789ABCDEFabcdef"
+_HEX_RUN = re.compile(r"[0-9A-Fa-f]{14,}")
+_SHORTEST = 8
+"""Characters of the shortest secret that is looked for where it is encoded."""
+_RUN = re.compile(r"[A-Za-z0-9+/_-]{11,}")
+Run = tuple[int, int]
 _READABLE = re.compile(rb"[ -~\t\r\n]{6,}")
 
 
@@ -63,13 +65,44 @@ class View:
         return self.there[piece] + end - self.here[piece]
 
 
-def views(text: str) -> Iterator[View]:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a text: decoded by each view of `chain` after the other; the first has none."""
+
+    text: str
+    runs: list[Run]
+    chain: tuple[View, ...] = ()
+
+    def back(self, start: int, end: int) -> tuple[int, int]:
+        """Where a span of this reading was written in the text that was given."""
+        for view in reversed(self.chain):
+            start, end = view.back(start, end)
+        return start, end
+
+
+def readings(text: str, depth: int, chain: tuple[View, ...] = ()) -> Iterator[Reading]:
+    """The text as it stands, and every way to read it, or parts of it, that takes up to `depth` steps of decoding."""
+    reading = Reading(text, runs_of(text), chain)
+    yield reading
+    if depth:
+        for view in views(text, reading.runs):
+            yield from readings(view.text, depth - 1, (*chain, view))
+
+
+def runs_of(text: str) -> list[Run]:
+    """Every run of letters that base64, hex and tokens are written with, if it is long enough to hold one."""
+    return [run.span() for run in _RUN.finditer(text)]
+
+
+def views(text: str, runs: list[Run]) -> Iterator[View]:
     """Every way to decode a text, or parts of it, by one step."""
     yield from unescaped(text)
-    for start, end in _runs(text, _PACKED, _PACKED_RUN, _PACKED_LETTERS):
-        yield from _unpacked(text, start, end)
-    for start, end in _runs(text, _HEX, _HEX_RUN, _HEX_LETTERS):
-        yield from _unhexed(text, start, end)
+    for start, end in runs:
+        if _PACKED.search(text, start, end):
+            yield from _unpacked(text, start, end)
+        if end - start >= 2 * _SHORTEST and _HEX.search(text, start, end):
+            for run in _HEX_RUN.finditer(text, start, end):
+                yield from _unhexed(text, *run.span())
 
 
 def unescaped(text: str) -> Iterator[View]:
@@ -84,26 +117,29 @@ def unescaped(text: str) -> Iterator[View]:
 
 def _unescaped_line(text: str, start: int, end: int) -> View:
     parts: list[str] = []
-    view = View("", start, end)
-    here, written = 0, start
+    here, there, escaped = [], [], []
+    length, written = 0, start
     for escape in _ESCAPE.finditer(text, start, end):
-        for piece, at, is_escape in (
-            (text[written : escape.start()], written, False),
-            (_meaning(escape[0]), escape.start(), True),
-        ):
-            if piece:
-                parts.append(piece)
-                view.here.append(here)
-                view.there.append(at)
-                view.escaped.append(is_escape)
-                here += len(piece)
-        written = escape.end()
-    view.here.append(here)
-    view.there.append(written)
-    view.escaped.append(False)
-    return View("".join((*parts, text[written:end])), start, end, None, view.here, view.there, view.escaped)
+        begin, after = escape.span()
+        if begin > written:
+            parts.append(text[written:begin])
+            here.append(length)
+            there.append(written)
+            escaped.append(False)
+            length += begin - written
+        meant = _meaning(escape[0])
+        if meant:
+            parts.append(meant)
+            here.append(length)
+            there.append(begin)
+            escaped.append(True)
+            length += len(meant)
+        written = after
+    parts.append(text[written:end])
+    return View("".join(parts), start, end, None, [*here, length], [*there, written], [*escaped, False])
 
 
+@lru_cache(maxsize=4096)
 def _meaning(escape: str) -> str:
     """What an escape stands for."""
     if escape[0] == "&":
@@ -117,19 +153,8 @@ def _meaning(escape: str) -> str:
     return _NAMED.get(escape[1], escape[1])
 
 
-def _runs(text: str, core: re.Pattern[str], run: re.Pattern[str], letters: str) -> Iterator[tuple[int, int]]:
-    """The whole runs of letters around each place that looks encoded."""
-    done = 0
-    while found := core.search(text, done):
-        start = done + len(text[done : found.start()].rstrip(letters))
-        whole = run.match(text, found.end())
-        end = whole.end() if whole else found.end()
-        yield start, end
-        done = end
-
-
 def _unpacked(text: str, start: int, end: int) -> Iterator[View]:
-    letters = text[start:end].rstrip("=").translate(_PLAIN_LETTERS)
+    letters = text[start:end].translate(_PLAIN_LETTERS)
     for skip in range(4):
         part = letters[skip:]
         part = part[:-1] if len(part) % 4 == 1 else part
