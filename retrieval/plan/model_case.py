@@ -29,12 +29,15 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 def told_of(
     question: str, facts: CaseFacts, history: Sequence[Exchange], names: Names, language: str
 ) -> Mapping[str, str]:
-    """The variables of `prompts/plan.toml`."""
+    """The variables of `prompts/plan.toml`.
+
+    What is typed comes last: the redactor looks for the rest of a secret at its end in the text that follows.
+    """
     return {
-        "question": question[:LONGEST_QUESTION],
-        "conversation": _json([_exchange(one, facts, names) for one in history[-REMEMBERED:]]),
-        "case": _json(_schema(question, facts)),
         "language": LANGUAGES[language],
+        "case": _json(_schema(question, facts)),
+        "conversation": _json([_exchange(one, facts, names) for one in history[-REMEMBERED:]]),
+        "question": question[:LONGEST_QUESTION],
     }
 
 

@@ -1,15 +1,18 @@
 """Which names a model's plan may use: those somebody typed and those an answer showed; it sees the typed ones."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from core.plan import LONGEST_QUESTION, CaseFacts, Exchange
 from core.selector import Selector
 from core.taxonomy import AttackType, Outcome
 from retrieval.plan.canonical import canonical_selector
+from retrieval.plan.compose import MOST_PIECES
 from retrieval.plan.entities import address, canonical_ip
-from retrieval.plan.fold import Folded, fold, is_japanese
+from retrieval.plan.fold import Folded, fold
 from retrieval.plan.names import named
 from retrieval.plan.piece import Kind
 from retrieval.plan.read import ADDRESS_STARTS, pieces_of
@@ -33,6 +36,9 @@ METHODS = frozenset("GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH".split
 _CODES = frozenset({*AttackType, *Outcome, *METHODS})
 _READ = frozenset({Kind.PATH, Kind.URL, Kind.USER, Kind.AGENT, Kind.REFERRER, Kind.RAW, Kind.RULE, Kind.METHOD})
 _EDGES = "/*"
+_LETTER = r"[^\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff々〇]"
+"""A letter or digit of a script that parts its words: see `fold.is_japanese`."""
+
 _UNNAMED = "@unknown"
 
 
@@ -41,13 +47,15 @@ class Names:
     """`typed` are the folded questions; `labels` stand for what nobody typed (`@ip1`), by kind and value.
 
     `ips` are the typed addresses, also those written defanged or as a range. `read` is what the built-in planner takes
-    typed words for: "the login page", 「グーグルボット」.
+    typed words for: "the login page", 「グーグルボット」. `showed` are the values of the labels, addresses canonical.
     """
 
     typed: str
     ips: frozenset[str]
     read: frozenset[str]
     labels: Mapping[tuple[str, str], str]
+    values: Mapping[str, str]
+    showed: frozenset[str]
 
     def shown(self, kind: str, value: str) -> str:
         """The value as a model may see it: itself where it was typed or is a code of ours, else its label.
@@ -68,14 +76,13 @@ class Names:
 
     def meant(self, text: str) -> str:
         """What a label stands for; any other text is itself, folded as a question is."""
-        return {label: value for (_, value), label in self.labels.items()}.get(text) or fold(text).cased
+        return self.values.get(text) or fold(text).cased
 
     def foreign(self, selector: Selector) -> Iterator[str]:
         """Every name in the (unmasked) condition that nobody typed and no answer showed."""
-        showed = {_canonical(value) or value for _, value in self.labels}
         for name, kind in KINDS.items():
             for value in getattr(selector, name):
-                known = (_canonical(value) or value) in showed or (kind != "ip" and fold(value).text in self.read)
+                known = (_canonical(value) or value) in self.showed or (kind != "ip" and fold(value).text in self.read)
                 if not (known or self.was_typed(value) or (name == "methods" and value.upper() in METHODS)):
                     yield value
         for one in selector.without:
@@ -91,14 +98,18 @@ def names_of(question: str, facts: CaseFacts, history: Sequence[Exchange]) -> Na
     """The names of a conversation whose next question this is; linear in what was typed."""
     folded = [fold(text[:LONGEST_QUESTION]) for text in (question, *(one.question for one in history))]
     labels: dict[tuple[str, str], str] = {}
+    counts: dict[str, int] = {}
     for kind, value in (pair for one in history for pair in _of(one)):
         if (kind, value) not in labels:
-            labels[kind, value] = f"@{kind}{1 + sum(other == kind for other, _ in labels)}"
+            counts[kind] = counts.get(kind, 0) + 1
+            labels[kind, value] = f"@{kind}{counts[kind]}"
     return Names(
         typed="\n".join(one.text for one in folded),
         ips=frozenset(ip for one in folded for ip in _addresses(one)),
         read=frozenset(text for one in folded for text in _read(one, facts)),
         labels=labels,
+        values={label: value for (_, value), label in labels.items()},
+        showed=frozenset(_canonical(value) or value for _, value in labels),
     )
 
 
@@ -128,7 +139,7 @@ def _in(selector: Selector) -> Iterator[tuple[str, str]]:
 
 
 def _read(folded: Folded, facts: CaseFacts) -> Iterable[str]:
-    for piece in named(list(pieces_of(folded, facts)), folded, facts):
+    for piece in named(list(islice(pieces_of(folded, facts), MOST_PIECES)), folded, facts):
         if piece.kind in _READ:
             yield from (fold(value).text for value in piece.value.split("\n"))
 
@@ -150,23 +161,8 @@ def _canonical(text: str) -> str | None:
 
 def _stands_in(word: str, typed: str) -> bool:
     """Whether the folded word stands in the folded text, and is not a mere part of a longer word of Latin letters."""
-    at = typed.find(word) if word else -1
-    while at >= 0:
-        end = at + len(word)
-        if not (_runs_on(typed, at) or (_runs_on(typed, end) and not _plural(typed, end))):
-            return True
-        at = typed.find(word, at + 1)
-    return False
-
-
-def _runs_on(text: str, at: int) -> bool:
-    """Whether one word goes on from the character before this place to the one at it."""
-    return 0 < at < len(text) and _letter(text[at - 1]) and _letter(text[at])
-
-
-def _letter(char: str) -> bool:
-    return char.isalnum() and not is_japanese(char)
-
-
-def _plural(text: str, end: int) -> bool:
-    return text[end] == "s" and not _runs_on(text, end + 1)
+    if not word:
+        return False
+    before = f"(?<!{_LETTER})" if re.match(_LETTER, word) else ""
+    behind = f"s?(?!{_LETTER})" if re.match(_LETTER, word[-1]) else ""
+    return re.search(before + re.escape(word) + behind, typed) is not None

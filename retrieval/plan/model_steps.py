@@ -55,10 +55,10 @@ def steps_of(draft: DraftPlan, known: Known) -> tuple[tuple[Step, ...], tuple[St
     if len(draft.steps) > MOST_STEPS:
         raise PlanRefusedError("too_many_steps")
     found: dict[Step, None] = {}
-    struck: list[Struck] = []
+    struck: dict[Struck, None] = {}
     for step in (_step(one, known) for one in draft.steps):
-        names = dict.fromkeys(name for side in _sides(step) for name in known.names.foreign(side))
-        struck += [Struck(FOREIGN_NAME, name[:MOST_WORDS]) for name in names]
+        names = [name for side in _sides(step) for name in known.names.foreign(side)]
+        struck |= dict.fromkeys(Struck(FOREIGN_NAME, name[:MOST_WORDS]) for name in names)
         if not names:
             found[canonical(_explained(step))] = None
     return tuple(found), tuple(struck)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,8 +19,12 @@ from core.line import SourceId
 from core.plan import EVERYTHING, CaseFacts, Exchange, Operation, Plan, Planner, Step
 from core.selector import Selector
 from core.taxonomy import AttackType, Outcome
-from models.chat import FaultCode, ModelFault
+from models.chat import FaultCode, ModelFault, Prompt
 from models.fakes.scripted import Broken, Said, ScriptedModel
+from models.gateway import Gateway
+from models.ledger import Ledger
+from models.redact.protocol import RedactSettings
+from models.redact.redactor import redactor_for
 from prompts.prompt_file import prompt
 from retrieval.plan import canonical, plan
 from retrieval.plan.by_model import MOST_UNCLEAR, ModelPlan, plan_by_model
@@ -31,6 +36,8 @@ from tests.retrieval.plan.plans import FACTS, JST, asked, where
 
 EMPTY = draft_of(EVERYTHING, {}).model_dump(mode="json")
 BARE = {key: value for key, value in EMPTY.items() if key != "without"}
+
+LATE = 1e12
 
 
 def selection(**conditions: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -408,6 +415,38 @@ def test_a_call_past_the_deadline() -> None:
     model = ScriptedModel([said(one())])
     found = plan_by_model("?", FACTS, (), Direct(model), deadline=0.0)
     assert (found.fault, model.prompts) == ("deadline", [])
+
+
+# Through what really stands between
+
+
+def test_the_gateway_hides_what_was_typed_and_puts_it_back(tmp_path: Path) -> None:
+    secret = "correct-horse" + "-battery-9"
+    facts = replace(FACTS, sources=((SourceId("aaaa"), f"password={secret}.log"), (SourceId("bbbb"), "alice.log")))
+    redactor = redactor_for(b"a key", RedactSettings(ips=True, users=True))
+    redactor.learn(users=("alice",))
+
+    def lines_of(prompt: Prompt) -> str:
+        ip, user = (re.findall(rf"⟦{kind}[^⟧]+⟧", prompt.user)[-1] for kind in ("IP", "USER"))
+        return said(one("lines", ips=[ip], user_contains=[user], sources=["@source2"]))
+
+    model = ScriptedModel([lines_of], piece=7)
+    gateway = Gateway(model, redactor, Ledger(tmp_path, len))
+    question = f"alice from 203.0.113.7, password={secret}"
+    found = plan_by_model(question, facts, [asked("alice?", users=("mallory",))], gateway, deadline=LATE)
+    assert found.plan is not None, found
+    assert found.plan.steps[0].selector == where(
+        ips=("203.0.113.7",), user_contains=("alice",), sources=(SourceId("bbbb"),)
+    )
+    assert [word for word in (secret, "alice", "203.0.113.7", "mallory") if word in model.sent[0]] == []
+    assert data("case", model.prompts[0].user)["sources_in_all"] == 2
+    assert len(data("conversation", model.prompts[0].user)) == 1
+
+
+def test_a_refusal_of_the_gateway_is_a_value(tmp_path: Path) -> None:
+    gateway = Gateway(ScriptedModel(["no"]), redactor_for(b"a key", RedactSettings()), Ledger(tmp_path / "gone", len))
+    found = plan_by_model("?", FACTS, (), gateway, deadline=LATE)
+    assert (found.plan, found.fault) == (None, "unrecorded")
 
 
 # The prompt
