@@ -38,7 +38,7 @@ class Index:
         return {one["name"]: one for one in self.definition["fields"]}
 
     def act(self, actions: list[Mapping[str, Any]], failing: dict[str, list[int]]) -> list[dict[str, Any]]:
-        """A result for each action; a document named in `failing` meets the next status of its list."""
+        """A result for each action; `failing` has the statuses that documents meet, by key or for any ("")."""
         if not 0 < len(actions) <= MOST_ACTIONS:
             raise bad(f"A batch holds 1 to {MOST_ACTIONS} actions.")
         bodies = [{name: value for name, value in one.items() if not name.startswith("@")} for one in actions]
@@ -47,7 +47,8 @@ class Index:
         keys = [check_document(one, self.fields, whole=kind != "delete") for one, kind in pairs]
         results = []
         for key, body, kind in zip(keys, bodies, kinds, strict=True):
-            status = failing[key].pop(0) if failing.get(key) else self._apply(key, body, kind)
+            spoiled = failing.get(key) or failing.get("")
+            status = spoiled.pop(0) if spoiled else self._apply(key, body, kind)
             fine = status < 400
             said = None if fine else "The document was refused."
             results.append({"key": key, "status": fine, "errorMessage": said, "statusCode": status})

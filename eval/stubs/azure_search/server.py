@@ -18,6 +18,7 @@ from eval.stubs.azure_search.refusal import Refusal, bad
 
 VERSIONS = {"2024-07-01", "2025-09-01", "2026-04-01"}
 MOST_BYTES = 16 << 20
+ANSWERED = 200
 _ROUTE = re.compile(r"/indexes(?:\('([^']+)'\)|/([^/(]+))?(/.*)?")
 _SECRET = {"api-key", "authorization"}
 
@@ -34,13 +35,17 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What the next request meets: a status (0: the connection is cut), and seconds before anything is said."""
+    """What the next request meets: seconds of silence, then a status with headers and a body, as they are written.
+
+    Status 0 cuts the connection, 200 without a body answers after all. `only` is part of the path of the requests that
+    meet it; others pass.
+    """
 
     status: int = 503
-    retry_after: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
     hang: float = 0.0
     only: str = ""
-    """Part of the path of the requests that meet it; others pass."""
+    body: str | None = None
 
 
 @dataclass(slots=True)
@@ -48,8 +53,8 @@ class AzureSearchStub:
     """`with AzureSearchStub() as stub:` serves on a free port of 127.0.0.1 (`stub.url`).
 
     `key` may do everything, `query_key` may only search, `tokens` are Entra tokens. `failing` gives documents by key
-    the statuses that their next uploads meet; `faults` are met by requests. `lag` searches must pass before what was
-    uploaded is found.
+    (under "" whichever comes next) the statuses that they meet; `faults` are met by requests. `lag` searches must pass
+    before what was uploaded is found.
     """
 
     key: str = "admin-key-of-the-stub"
@@ -199,17 +204,20 @@ class _Handler(BaseHTTPRequestHandler):
         time.sleep(fault.hang)
         if fault.status == 0:
             self.close_connection = True
-        elif fault.status >= 400:
-            self._say(fault.status, {"error": {"code": "", "message": "injected"}}, fault.retry_after)
-        return 0 < fault.status < 400
+        elif fault.status != ANSWERED or fault.body is not None:
+            body = json.dumps({"error": {"code": "", "message": "injected"}}) if fault.body is None else fault.body
+            self._send(fault.status, body.encode(), fault.headers)
+        return fault.status == ANSWERED and fault.body is None
 
-    def _say(self, status: int, body: Any, retry_after: str = "") -> None:  # noqa: ANN401
-        data = b"" if body is None else json.dumps(body).encode()
+    def _say(self, status: int, body: Any) -> None:  # noqa: ANN401
+        self._send(status, b"" if body is None else json.dumps(body).encode(), {})
+
+    def _send(self, status: int, data: bytes, headers: Mapping[str, str]) -> None:
         self.send_response(status)
-        if body is not None:
+        if data:
             self.send_header("Content-Type", "application/json; odata.metadata=minimal")
-        if retry_after:
-            self.send_header("Retry-After", retry_after)
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)

@@ -105,6 +105,8 @@ class Calls:
         return StorageError("search_garbled", reason=type(fault).__name__)
 
     def _of_status(self, status: int, reason: str) -> StorageError:
+        if status < 300:
+            return StorageError("search_garbled", reason="not JSON")
         if status in _REFUSED:
             code = "search_key_refused" if self._search.key else "search_role_refused"
             return StorageError(code, endpoint=self._search.endpoint, status=status)

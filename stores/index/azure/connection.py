@@ -1,7 +1,7 @@
 """The client of Azure AI Search, spoken to nowhere else: made from settings, asked in our words."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 from azure.core.credentials import AzureKeyCredential, TokenCredential
@@ -16,6 +16,8 @@ from stores.index.azure.calls import Calls
 from stores.index.azure.schema import KEY, SEMANTIC, VECTOR, WORDS, Document, definition, differences
 from stores.index.azure.settings import AzureSearch
 from stores.index.protocol import Vector, Vectors
+
+T = TypeVar("T")
 
 PAGE = 1_000
 """Documents in one reply at most ("API response limits")."""
@@ -89,7 +91,7 @@ class Connection:
         """All keys that a filter leaves, in order; in pages, since no reply skips more than 100,000."""
         last = ""
         while True:
-            page = [str(one[KEY]) for one in self._ask(filters.behind(chosen, last), PAGE, order_by=[f"{KEY} asc"])]
+            page = self._ask(lambda one: str(one[KEY]), filters.behind(chosen, last), PAGE, order_by=[f"{KEY} asc"])
             yield from page
             if len(page) < PAGE:
                 return
@@ -105,8 +107,8 @@ class Connection:
         while len(found) < count:
             top = min(PAGE, count - len(found))
             options = {"vector_queries": [asked], "skip": len(found), "session_id": session}
-            page = self._ask(chosen, top, text=None, **options)
-            found += [(str(one[KEY]), 2 - 1 / max(float(one["@search.score"]), 1 / 3)) for one in page]
+            page = self._ask(_scored, chosen, top, text=None, **options)
+            found += [(key, 2 - 1 / max(score, 1 / 3)) for key, score in page]
             if len(page) < top:
                 break
         return found
@@ -116,11 +118,9 @@ class Connection:
         rows: dict[str, Vector] = {}
         for start in range(0, len(keys), _ROWS):
             part = filters.among(filters.of_case(case), keys[start : start + _ROWS])
-            for one in self._ask(part, _ROWS, select=[KEY, VECTOR], session_id=case):
-                row = np.asarray(one[VECTOR], np.float32)
-                if row.shape != (dimensions,):
-                    raise StorageError("search_garbled", reason="dimensions")
-                rows[str(one[KEY])] = row
+            rows |= dict(self._ask(_rowed, part, _ROWS, select=[KEY, VECTOR], session_id=case))
+        if any(row.shape != (dimensions,) for row in rows.values()):
+            raise StorageError("search_garbled", reason="dimensions")
         return rows
 
     def both(
@@ -139,14 +139,22 @@ class Connection:
                 "semantic_query": question,
                 "semantic_error_mode": "partial",
             }
-        found = self._ask(chosen, min(k, PAGE), text=words, **options)
-        return [(str(one[KEY]), float(one["@search.score"])) for one in found]
+        return self._ask(_scored, chosen, min(k, PAGE), text=words, **options)
 
-    def _ask(self, chosen: str, top: int, *, text: str | None = "*", **options: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    def _ask(
+        self,
+        read: Callable[[Body], T],
+        chosen: str,
+        top: int,
+        *,
+        text: str | None = "*",
+        **options: Any,  # noqa: ANN401 - the client's own
+    ) -> list[T]:
         options = {"select": [KEY]} | options
 
-        def ask(limits: Mapping[str, Any]) -> list[dict[str, Any]]:
-            return list(self._documents.search(search_text=text, filter=chosen, top=top, **options, **limits))
+        def ask(limits: Mapping[str, Any]) -> list[T]:
+            found = self._documents.search(search_text=text, filter=chosen, top=top, **options, **limits)
+            return [read(one) for one in found]
 
         return self.calls.run(ask)
 
@@ -178,6 +186,14 @@ def document(key: str, case: str, born: int, words: str, text: str, row: Vector)
 def rows_of(found: Mapping[str, Vector], keys: Sequence[str], dimensions: int) -> Vectors:
     """(keys, dimensions) in order; every key must be known."""
     return np.array([found[key] for key in keys], np.float32).reshape(len(keys), dimensions)
+
+
+def _scored(one: Body) -> Scored:
+    return str(one[KEY]), float(one["@search.score"])
+
+
+def _rowed(one: Body) -> tuple[str, Vector]:
+    return str(one[KEY]), np.asarray(one[VECTOR], np.float32)
 
 
 def _numbers(row: Vector) -> list[float]:
