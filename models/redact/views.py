@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-_ESCAPE = re.compile(
-    r"(?:%[89A-Fa-f][0-9A-Fa-f])+|%[0-7][0-9A-Fa-f]|[\\%]u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\[0-3][0-7]{2}"
-    r"|\\[\"'/\\nrtbf&=:]|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});"
+_ESCAPE = re.compile(  # begins with a class of three characters, as the engine skips to those
+    r"[%\\&](?:(?<=%)(?:[0-7][0-9A-Fa-f]|[89A-Fa-f][0-9A-Fa-f](?:%[89A-Fa-f][0-9A-Fa-f])*|u[0-9A-Fa-f]{4})"
+    r"|(?<=\\)(?:x[0-9A-Fa-f]{2}|[\"'/\\nrtbf&=:]|u[0-9A-Fa-f]{4}|[0-3][0-7]{2})"
+    r"|(?<=&)(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});)"
 )
 _NAMED = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
