@@ -12,7 +12,7 @@ from models.call import Asks, Call, Purpose
 from models.chat import Clock, FaultCode, ModelFault, Reply
 from prompts.prompt_file import prompt
 from retrieval.plan.fold import is_japanese
-from retrieval.plan.model_case import sources_of, told_of
+from retrieval.plan.model_case import sources_of, told_of, visible
 from retrieval.plan.model_names import names_of
 from retrieval.plan.model_steps import Known, PlanRefusedError, steps_of
 
@@ -59,14 +59,15 @@ def plan_by_model(
     try:
         reply = gateway.ask(call, deadline=deadline)
     except ModelFault as fault:
-        attempt = Attempt(Purpose.PLAN, "", 0, 0, clock() - began, fault=fault.code)
-        return ModelPlan(attempt, fault=fault.code, facts=dict(fault.facts))
+        code = fault.code.value
+        attempt = Attempt(Purpose.PLAN.value, "", 0, 0, clock() - began, fault=code)
+        return ModelPlan(attempt, fault=code, facts=dict(fault.facts))
     return _planned(reply, known, spoken)
 
 
 def _planned(reply: Reply, known: Known, language: str) -> ModelPlan:
     usage = reply.usage
-    attempt = Attempt(Purpose.PLAN, reply.model, usage.input_tokens or 0, usage.output_tokens or 0, usage.seconds)
+    attempt = Attempt(Purpose.PLAN.value, reply.model, usage.input_tokens or 0, usage.output_tokens or 0, usage.seconds)
     try:
         draft = _draft(reply.text)
         steps, struck = steps_of(draft, known)
@@ -77,13 +78,8 @@ def _planned(reply: Reply, known: Known, language: str) -> ModelPlan:
         return ModelPlan(attempt, Plan(steps, language, planner=Planner.MODEL), struck=struck)
     if struck:
         return replace(_refused(attempt, struck[0].code), struck=struck)
-    unclear = _shown(draft.unclear)
+    unclear = visible(draft.unclear)[:MOST_UNCLEAR]
     return ModelPlan(attempt, unclear=unclear) if unclear else _refused(attempt, "nothing_said")
-
-
-def _shown(words: str) -> str:
-    """One line without anything that nobody sees."""
-    return "".join(char for char in " ".join(words.split()) if char.isprintable())[:MOST_UNCLEAR]
 
 
 def _draft(text: str) -> DraftPlan:
@@ -94,5 +90,5 @@ def _draft(text: str) -> DraftPlan:
 
 
 def _refused(attempt: Attempt, problem: str) -> ModelPlan:
-    fault = FaultCode.MALFORMED
+    fault = FaultCode.MALFORMED.value
     return ModelPlan(replace(attempt, fault=fault), fault=fault, facts={"reason": problem})

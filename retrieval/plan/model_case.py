@@ -20,6 +20,9 @@ REMEMBERED = 6
 MOST_SOURCES = 60
 """Sources whose names are told: those that the question names first."""
 
+MOST_NAME = 200
+"""Characters of a source's name."""
+
 LANGUAGES = {"en": "English", "ja": "Japanese"}
 """By the codes of `Plan.language`."""
 
@@ -39,6 +42,11 @@ def told_of(
         "conversation": _json([_exchange(one, facts, names) for one in history[-REMEMBERED:]]),
         "question": question[:LONGEST_QUESTION],
     }
+
+
+def visible(text: str) -> str:
+    """One line without anything that nobody sees."""
+    return "".join(char for char in " ".join(text.split()) if char.isprintable())
 
 
 def labelled(facts: CaseFacts) -> dict[str, SourceId]:
@@ -71,7 +79,7 @@ def _sources(question: str, facts: CaseFacts) -> dict[str, str]:
     labels = labelled(facts)
     meant = [label for label, source in labels.items() if fold(names[source]).text.rpartition("/")[2] in typed]
     told = list(dict.fromkeys((*meant, *labels)))[:MOST_SOURCES]
-    return {label: names[labels[label]] for label in told}
+    return {label: visible(names[labels[label]])[:MOST_NAME] for label in told}
 
 
 def _exchange(one: Exchange, facts: CaseFacts, names: Names) -> dict[str, object]:
