@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from models.auth import Credential, headers_of
 from models.chat import Clock
-from models.ledger import Ledger
+from models.ledger import Book
 from models.openai_chat import OpenAIChat
 from models.openai_embedder import OpenAIEmbedder, Timing
 from models.redact.protocol import Redactor
@@ -32,7 +32,7 @@ def build_chat(settings: ModelSettings, credential: Callable[[], Credential] | N
 def build_embedder(
     settings: ModelSettings,
     redactor: Redactor,
-    ledger: Ledger,
+    ledger: Book,
     credential: Callable[[], Credential] | None = None,
     clock: Clock = time.monotonic,
 ) -> OpenAIEmbedder | None:

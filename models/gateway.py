@@ -67,18 +67,18 @@ class Gateway:
     def ask(self, call: Call, *, on_text: OnText = unheard, deadline: float) -> Reply:
         """A checked reply, originals put back; `ModelFault` otherwise, and whatever `on_text` raises."""
         prompt = self._prompt(call)
-        tries = 0
+        tries, before = 0, None
         while True:
-            if self._clock() >= deadline:
-                raise ModelFault(FaultCode.DEADLINE)
             attempt = _Attempt(self._chat, self._ledger, call.purpose, self._clock, on_text)
             try:
                 return attempt.reply(prompt, self._redactor.restore, deadline)
             except ModelFault as fault:
+                if before and fault.code is FaultCode.DEADLINE:
+                    raise before from fault  # why there had to be a second try says more
                 if fault.retry_after is None or attempt.heard or tries >= self._retries:
                     raise
                 self._wait(max(fault.retry_after, FIRST_WAIT * 2**tries), fault, on_text, deadline)
-                tries += 1
+                tries, before = tries + 1, fault
 
     def _prompt(self, call: Call) -> Prompt:
         """The prompt as it may leave; variables are redacted before they meet the template."""

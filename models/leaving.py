@@ -7,7 +7,7 @@ from models.redact.protocol import Redactor
 
 
 def redacted(redactor: Redactor, texts: Sequence[str]) -> list[str]:
-    """Every text redacted, bytes that are no text spelled out; `ModelFault(redaction_failed)` if anything goes wrong."""
+    """Every text redacted, what is no text spelled out; `ModelFault(redaction_failed)` if that goes wrong."""
     try:
         safe = redactor.redact_all(list(texts))
     except Exception as fault:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from core.errors import CaseError, StorageError
 from models.call import Purpose
@@ -40,6 +41,34 @@ class Entry:
     number: int
     purpose: Purpose
     input_tokens: int
+
+
+class Book(Protocol):
+    """Where requests are entered."""
+
+    def begin(self, provider: str, model: str, purpose: Purpose, payload: str) -> Entry:
+        """An entry for a request whose body is about to leave; raises `ModelFault` when it may not."""
+
+    def finish(self, entry: Entry, outcome: Outcome) -> None:
+        """What became of it."""
+
+    def count(self, text: str) -> int:
+        """Tokens of a text, at most."""
+
+
+class Unbooked:
+    """For requests that belong to no case and hold nothing of one: the sentence with which a set-up is tried."""
+
+    def begin(self, provider: str, model: str, purpose: Purpose, payload: str) -> Entry:  # noqa: ARG002 - a Book's
+        """Nothing is written."""
+        return Entry(0, purpose, self.count(payload))
+
+    def finish(self, entry: Entry, outcome: Outcome) -> None:
+        """Nothing is written."""
+
+    def count(self, text: str) -> int:
+        """Bytes: no text has more tokens."""
+        return len(text.encode("utf-8", "surrogatepass"))
 
 
 class Ledger:

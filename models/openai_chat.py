@@ -123,6 +123,7 @@ class OpenAIChat:
         with self._lock:
             if self._built is None:
                 self._built = self._build()
+                _load_the_rest(self._built)
             return self._built
 
     def _build(self) -> "BaseChatOpenAI":
@@ -154,6 +155,13 @@ class OpenAIChat:
             )
         # only the libraries know which models speak the newer protocol alone
         return ChatOpenAI(**common, base_url=here.base_url, use_responses_api=False if local else None)
+
+
+def _load_the_rest(model: "BaseChatOpenAI") -> None:
+    """What the libraries put off to the first request takes longer than some requests: not out of a call's time."""
+    import langchain_core.tracers.langchain  # noqa: F401
+
+    _ = model.root_client.beta.chat.completions
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from models.chat import Clock, FaultCode, ModelFault
 from models.exchange import exchange
 from models.gateway import FIRST_WAIT
 from models.leaving import redacted
-from models.ledger import Entry, Ledger, Outcome
+from models.ledger import Book, Entry, Outcome
 from models.openai_faults import fault_of
 from models.quiet import untraced
 from models.redact.protocol import Redactor
@@ -58,7 +58,7 @@ class OpenAIEmbedder:
         endpoint: Endpoint,
         auth: Callable[[], Headers],
         redactor: Redactor,
-        ledger: Ledger,
+        ledger: Book,
         *,
         model: str,
         dimensions: int | None = None,
@@ -139,7 +139,7 @@ class OpenAIEmbedder:
                 tries += 1
 
     def _asked(self, batch: Sequence[str], deadline: float) -> Vectors:
-        book = _Book(self._ledger, self._endpoint, self._clock)
+        book = _Entered(self._ledger, self._endpoint, self._clock)
         seconds = self._timing.call_seconds
         fault = ""
         try:
@@ -204,10 +204,10 @@ class OpenAIEmbedder:
 
 
 @dataclass(slots=True)
-class _Book:
+class _Entered:
     """The entry of one request."""
 
-    ledger: Ledger
+    ledger: Book
     endpoint: Endpoint
     clock: Clock
     began: float = 0.0

@@ -14,7 +14,6 @@ from models.wire import CONNECT_SECONDS, TimedBackend
 MOST_BYTES = 32_000_000
 """Of one reply: 256 vectors of 4,096 columns, each number as text, take about 20 MB."""
 
-MOST_IDLE, IDLE_SECONDS = 4, 20.0
 AGENT = "akashi"
 AGAIN = 0.5
 """Seconds to wait before a connection that broke is tried again."""
@@ -126,8 +125,7 @@ def _pool(route: Route) -> httpcore2.ConnectionPool:
     make = partial(
         httpcore2.ConnectionPool,
         ssl_context=httpx2.create_ssl_context(verify=route.ca_file or True, trust_env=False),
-        max_keepalive_connections=MOST_IDLE,
-        keepalive_expiry=IDLE_SECONDS,
+        max_keepalive_connections=0,  # a handshake costs nothing beside a model, and an idle connection may be dead
         network_backend=TimedBackend(),
     )
     if not route.proxy:
