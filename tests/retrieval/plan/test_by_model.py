@@ -19,12 +19,14 @@ from core.line import SourceId
 from core.plan import EVERYTHING, CaseFacts, Exchange, Operation, Plan, Planner, Step
 from core.selector import Selector
 from core.taxonomy import AttackType, Outcome
+from eval.stubs.openai.schema import lint_strict_schema
 from models.chat import FaultCode, ModelFault, Prompt
 from models.fakes.scripted import Broken, Said, ScriptedModel
 from models.gateway import Gateway
 from models.ledger import Ledger
 from models.redact.protocol import RedactSettings
 from models.redact.redactor import redactor_for
+from models.strict_schema import strict_schema
 from prompts.prompt_file import prompt
 from retrieval.plan import canonical, plan
 from retrieval.plan.by_model import MOST_UNCLEAR, ModelPlan, plan_by_model
@@ -467,6 +469,10 @@ ABOUT = CaseFacts(
     sources=((SourceId("a"), "access.log"), (SourceId("b"), "auth.log")),
 )
 EXAMPLES = re.findall(r"(?:Conversation: .* to (.*) named (.*)\n)?Question: (.*)\nReply: (.*)", TEXT)
+
+
+def test_the_schema_is_one_that_providers_keep_to() -> None:
+    assert lint_strict_schema(strict_schema(DraftPlan)) == []
 
 
 def test_the_prompt_says_what_every_word_of_a_plan_means() -> None:
