@@ -142,7 +142,7 @@ def _c12(draft: Draft, facts: LogFacts, random: Random) -> list[Lie]:
     return citing(draft, lambda found, one: ([_moved(one, quote=marker)] for marker in MARKERS))
 
 
-TOKENS = ("⟦ip:99⟧", "⟦ip 1⟧", "⟦user:zz⟧", "⟦secret⟧", "⟦⟧", "[REDACTED]")
+TOKENS = ("⟦IP-aaaaaaaaaaaa⟧", "⟦USER-2222bbbb2222⟧", "⟦SECRET-jwt-64+-k3v9qa⟧", "⟦ip:99⟧", "⟦⟧", "[REDACTED]")
 
 
 def _c13(draft: Draft, facts: LogFacts, random: Random) -> list[Lie]:
