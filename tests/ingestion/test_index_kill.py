@@ -1,9 +1,7 @@
 """Killed at any moment, indexing leaves whole chunks, old or new, and the next run does the rest."""
 
-import os
 import random
 import shutil
-import signal
 import time
 from functools import partial
 from pathlib import Path
@@ -14,13 +12,10 @@ from stores.cases import Cases
 from stores.chunk_files import FOLDER
 from stores.chunks import ChunkStore
 from tests.ingestion.test_index import LOG, MORE, check, run
+from tests.killing import killed_after
 from tests.stores.filling import fill
-from tests.stores.test_kill import child, ended
 
-pytestmark = [
-    pytest.mark.kill,
-    pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning"),
-]
+pytestmark = pytest.mark.kill
 
 MOMENTS = 12
 
@@ -38,10 +33,7 @@ def test_killed_after_any_time(tmp_path: Path) -> None:
     takes = time.perf_counter() - started
     for place in range(MOMENTS):
         case_dir = Path(shutil.copytree(tmp_path / "old", tmp_path / f"moment-{place}")) / "a"
-        process = child(partial(run, case_dir))
-        time.sleep(chance.uniform(0, takes))
-        os.kill(process, signal.SIGKILL)
-        ended(process)
+        killed_after(partial(run, case_dir), chance.uniform(0, takes))
         with ChunkStore.open(case_dir) as store:
             outcomes.add(store.built == before)
             assert len(store.get(store.select())) == len(store)

@@ -1,12 +1,7 @@
 """Killed at any instant, a writer leaves the state before or the state after; running it again completes it."""
 
-import ctypes
-import os
 import random
 import shutil
-import signal
-import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -16,35 +11,14 @@ from core.selector import Selector
 from stores.cases import Cases
 from stores.lake import Lake
 from stores.writer import CaseWriter
+from tests.killing import killed_after, killed_at_step, steps_of
 from tests.stores.filling import fill, lines_of
 
-pytestmark = [
-    pytest.mark.kill,
-    pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning"),
-]
+pytestmark = pytest.mark.kill
 
 OLD = b"".join(b"%d 10.0.0.%d GET /attack/%d 200\n" % (i, i % 5, i) for i in range(10)) + b"11 10.0.0.1 GET /half"
 NEW = OLD + b"/done 200\n" + b"".join(b"%d 10.0.0.9 GET /attack/%d 404\n" % (i, i) for i in range(12, 20)) + b"20 - GET"
 POINTS, LAST, MOMENTS = 64, 6, 6
-TRACE_ME, RUN_TO_SYSTEM_CALL = 0, 24  # requests of ptrace(2)
-LIBC = ctypes.CDLL(None)
-LIBC.ptrace.argtypes = (ctypes.c_long, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
-
-
-def child(work: Callable[[], object]) -> int:
-    """Runs the work in a forked process, so that a warm start costs nothing."""
-    process = os.fork()
-    if process == 0:
-        try:
-            work()
-            os._exit(0)
-        finally:
-            os._exit(1)
-    return process
-
-
-def ended(process: int) -> int:
-    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
 
 
 def state(case_dir: Path) -> list[bytes]:
@@ -67,38 +41,6 @@ def check(case_dir: Path) -> bool:
     return found == lines_of(NEW)
 
 
-def killed_at_step(work: Callable[[], object], step: int) -> bool:
-    """Kills the work at its n-th entry or exit of a system call; False when it has fewer."""
-    process = child(partial(_traced, work))
-    os.waitpid(process, 0)
-    for _ in range(step):
-        assert LIBC.ptrace(RUN_TO_SYSTEM_CALL, process, None, None) == 0
-        _, status = os.waitpid(process, 0)
-        if os.WIFEXITED(status):
-            assert os.WEXITSTATUS(status) == 0
-            return False
-    os.kill(process, signal.SIGKILL)
-    return ended(process) == -signal.SIGKILL
-
-
-def _traced(work: Callable[[], object]) -> None:
-    assert LIBC.ptrace(TRACE_ME, 0, None, None) == 0
-    os.kill(os.getpid(), signal.SIGSTOP)
-    work()
-
-
-def steps_of(work: Callable[[], object]) -> int:
-    """How many entries and exits of system calls the work has."""
-    process = child(partial(_traced, work))
-    os.waitpid(process, 0)
-    steps = 0
-    while True:
-        LIBC.ptrace(RUN_TO_SYSTEM_CALL, process, None, None)
-        if os.WIFEXITED(os.waitpid(process, 0)[1]):
-            return steps
-        steps += 1
-
-
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
     """A data folder whose case holds the old content, to be copied for each kill."""
@@ -112,7 +54,7 @@ def copy_of(old: Path, place: Path) -> Path:
 
 def test_killed_at_every_stage(old: Path, tmp_path: Path) -> None:
     first = copy_of(old, tmp_path / "first")
-    steps = steps_of(lambda: fill(first, "a.log", NEW, 20))
+    steps = steps_of(partial(fill, first, "a.log", NEW, 20))
     outcomes: list[bool] = []
     kills = 0
     for step in [steps * place // POINTS for place in range(POINTS)] + list(range(steps - LAST, steps)):
@@ -127,10 +69,7 @@ def test_killed_after_any_time(old: Path, tmp_path: Path) -> None:
     chance = random.Random(7)
     for place in range(MOMENTS):
         case_dir = copy_of(old, tmp_path / f"moment-{place}")
-        process = child(partial(fill, case_dir, "a.log", NEW, 20))
-        time.sleep(chance.uniform(0, 0.08))
-        os.kill(process, signal.SIGKILL)
-        ended(process)
+        killed_after(partial(fill, case_dir, "a.log", NEW, 20), chance.uniform(0, 0.08))
         check(case_dir)
 
 

@@ -1,6 +1,5 @@
 """Killed at any instant, a writer of an index leaves the state before or the state after, and the next one goes on."""
 
-import random
 import shutil
 import subprocess
 import sys
@@ -9,22 +8,22 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import chromadb
 import pytest
 
 from stores.index import index_writer, open_index
+from tests.killing import killed_at_step, steps_of
 from tests.stores.index.toy import Toy, names, scattered
-from tests.stores.test_kill import killed_at_step, steps_of
 
-pytestmark = [
-    pytest.mark.kill,
-    pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning"),
-]
+pytestmark = pytest.mark.kill
 
 DIMENSIONS = 8
 EMBEDDER = Toy(DIMENSIONS)
 VECTORS = scattered(40, DIMENSIONS)
 OLD, NEW = frozenset(names(20)), frozenset(names(40)[5:])
 POINTS, MOMENTS = 40, 5
+LOADED = chromadb.__version__
+"""Loaded before the work is forked, so that its steps are those of the work."""
 
 REBUILD = """
 import sys
@@ -90,7 +89,7 @@ def test_killed_at_every_stage(old: Path, tmp_path: Path, work: Callable[[Path],
     seen = []
     for point in range(POINTS + 1):
         case_dir = Path(shutil.copytree(old, tmp_path / f"step-{point}"))
-        killed_at_step(partial(work, case_dir), min(count * point // POINTS, count - 2))
+        killed_at_step(partial(work, case_dir), count * point // (POINTS - 1))
         seen.append(state(case_dir))
         if seen[-1] == "old":
             work(case_dir)
@@ -106,7 +105,7 @@ def test_killed_while_the_first_index_is_made(tmp_path: Path) -> None:
     seen = set()
     for point in range(POINTS // 2 + 1):
         killed = Path(shutil.copytree(case_dir, tmp_path / f"step-{point}"))
-        killed_at_step(partial(first, killed), min(count * point * 2 // POINTS, count - 2))
+        killed_at_step(partial(first, killed), count * point * 2 // (POINTS - 2))
         seen.add(state(killed))
         if state(killed) == "":
             first(killed)
@@ -116,21 +115,30 @@ def test_killed_while_the_first_index_is_made(tmp_path: Path) -> None:
 
 def test_killed_after_any_time_while_a_graph_is_written(old: Path, tmp_path: Path) -> None:
     """In processes of their own: Chroma's threads do not survive a fork."""
-    chance, seen = random.Random(5), []
+    takes, seen = rebuilt(Path(shutil.copytree(old, tmp_path / "whole")), None), []
     for moment in range(MOMENTS):
         case_dir = Path(shutil.copytree(old, tmp_path / f"moment-{moment}"))
-        command = [sys.executable, "-c", REBUILD, str(case_dir)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[3]) as process:
-            assert process.stdout is not None
-            assert process.stdout.readline() == b"ready\n"
-            time.sleep(chance.uniform(0, 0.6))
-            process.kill()
+        rebuilt(case_dir, takes * moment / MOMENTS)
         seen.append(state(case_dir))
         if seen[-1] == "old":
             anew(case_dir)
         assert state(case_dir) == "new"
         assert left_over(case_dir) == 0
     assert "old" in seen
+
+
+def rebuilt(case_dir: Path, killed_after: float | None) -> float:
+    """Seconds that a process of its own worked at a new index before it ended, or was killed."""
+    command = [sys.executable, "-c", REBUILD, str(case_dir)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[3]) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+        started = time.perf_counter()
+        if killed_after is not None:
+            time.sleep(killed_after)
+            process.kill()
+        process.wait()
+        return time.perf_counter() - started
 
 
 def left_over(case_dir: Path) -> int:
