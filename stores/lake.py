@@ -33,7 +33,8 @@ from stores.relation import HITS, Relation
 from stores.rows import hits_in_order
 from stores.segment import complete
 from stores.selector_sql import Query
-from stores.snapshot import load, state_of, written_files
+from stores.snapshot import load, written_files
+from stores.state import state_of
 
 _OLDEST_FIRST = f'"{TIME}" ASC NULLS LAST, "{SOURCE}", "{LINE}"'
 _NEWEST_FIRST = f'"{TIME}" DESC NULLS LAST, "{SOURCE}" DESC, "{LINE}" DESC'

@@ -1,8 +1,5 @@
 """Taking a snapshot: the registry's list, the engine on its files, and the short-lived rows in memory."""
 
-import hashlib
-import json
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +10,6 @@ import pyarrow.parquet as pq
 from core.arrow import empty
 from core.errors import StorageError
 from core.event import EVENT_SCHEMA, HIT_SCHEMA
-from core.source import Source
 from stores.engine import Engine
 from stores.registry import Registry, Snapshot
 from stores.relation import EVENTS, HITS, Relation
@@ -53,28 +49,6 @@ def _load(folder: Path) -> Relation:
 def _read(paths: Sequence[Path], schema: pa.Schema) -> pa.Table:
     tables = [complete(pq.ParquetFile(path).read(), schema) for path in paths]
     return pa.concat_tables([empty(schema), *tables])
-
-
-def state_of(snapshot: Snapshot) -> str:
-    """SHA-256 over what the case holds, not over how it was cut into segments."""
-    hits: Counter[int] = Counter()
-    for segment in snapshot.segments:
-        hits[segment.source] += segment.hits
-    facts = sorted(_facts(source, hits[source.number]) for source in snapshot.sources)
-    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
-
-
-def _facts(source: Source, hits: int) -> list[str | int]:
-    return [
-        source.id,
-        source.sha256,
-        source.size,
-        source.accounting.lines,
-        source.name,
-        source.dataset,
-        source.zone,
-        hits,
-    ]
 
 
 def written_files(snapshot: Snapshot, folder: Path) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,7 @@ from app.asking import ask_and_keep, exchange_of
 from app.commands.ask import AnswerLanguage, readable
 from app.commands.options import Case, DataDir, Json, RulesDir, complain, now, refusals, say
 from app.commands.progress import clear, teller
+from app.commands.stopping import Stopping
 from app.i18n import error_text, number, text
 from app.inert import inert, inert_bytes
 from app.reading import Engine, Investigation, engine, open_investigation, rules_folder
@@ -25,9 +26,12 @@ from core.answer import Answer
 from core.errors import AkashiError
 from core.plan import Exchange
 from stores.cases import Cases
-from stores.conversations import Conversations, TurnState, new_conversation
+from stores.conversations import Conversations, Turn, TurnState, new_conversation
 from stores.ignore_file import read_ignores
-from stores.lake import Lake
+from stores.state import newest_state
+
+if TYPE_CHECKING:
+    from answering.operations.inquiry import Progress
 
 PROMPT = "› "
 _LINES = 20
@@ -136,17 +140,8 @@ class Talk:
 
     def _ask(self, question: str) -> None:
         try:
-            number_of = ask_and_keep(
-                question,
-                self._case(),
-                self.case_dir,
-                self.conversation,
-                now(),
-                history=self.history,
-                tell=teller(self.lang),
-            )
-            with Conversations.open(self.case_dir) as store:
-                turn = store.turn(number_of)
+            with Stopping() as stopping:
+                turn = self._answered(question, stopping)
         except AkashiError as error:
             clear()
             complain(error_text(error, self.words))
@@ -155,6 +150,20 @@ class Talk:
         if turn is not None and turn.answer is not None:
             self._remember(turn.answer)
             self._show(turn.answer)
+
+    def _answered(self, question: str, stopping: Stopping) -> Turn | None:
+        show = teller(self.lang)
+
+        def tell(step: "Progress") -> None:
+            stopping.check()
+            if show is not None:
+                show(step)
+
+        found, folder = self._case(), self.case_dir
+        stopping.check()
+        number_of = ask_and_keep(question, found, folder, self.conversation, now(), history=self.history, tell=tell)
+        with Conversations.open(folder) as store:
+            return store.turn(number_of)
 
     def _show(self, answer: Answer) -> None:
         names = names_of(self._case().lake.sources)
@@ -195,14 +204,9 @@ class Talk:
 
     def _case(self) -> Investigation:
         """The newest state of the case."""
-        if self._found is not None and self._found.report.state == _state(self.case_dir):
+        if self._found is not None and self._found.report.state == newest_state(self.case_dir):
             return self._found
         self.close()
         ignores = read_ignores(self.data_dir, self.case_dir)
         self._found = open_investigation(self.case_dir, self.case_dir.name, self.known, now(), ignores)
         return self._found
-
-
-def _state(case_dir: Path) -> str:
-    with Lake.open(case_dir) as lake:
-        return lake.state

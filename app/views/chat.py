@@ -1,6 +1,7 @@
 """The chat page: ask the case, see the answer with its proof, correct what was misread, ask on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -17,7 +18,7 @@ from app.reading import Investigation
 from app.render.answer import AnswerView, answer_view, names_of, suggestion_text
 from app.render.markdown import escape
 from app.views.answer import draw
-from app.views.chat_box import Wanted, box, want, wanted
+from app.views.chat_box import Wanted, box, sent, want, wanted
 from app.views.chat_history import CHAT, TURN, conversation, history_picker, keep_address
 from app.views.chat_plan import plan_form
 from app.views.evidence import drawer
@@ -62,13 +63,12 @@ def page() -> None:
         box(None, lang)
         return
     outcome_of_reading(lang)
-    folder = cases().open(case)
-    with st.spinner(text("chat.opening", lang)):
+    folder, asked = cases().open(case), wanted()
+    with _kept_when_stopped(folder, asked or sent()), st.spinner(text("chat.opening", lang)):
         found = current(case)
     place = Place(case, folder, found, conversation(folder), lang)
     history_picker(folder, place.conversation, lang)
     turns = _turns(place)
-    asked = wanted()
     _draw_turns(place, turns)
     beginning = st.empty()
     if not turns and asked is None:
@@ -81,6 +81,20 @@ def page() -> None:
         beginning.empty()
         _ask(place, asked, turns)
     drawer(found)
+
+
+@contextmanager
+def _kept_when_stopped(folder: Path, asked: Wanted | None) -> Iterator[None]:
+    """A question that is stopped before the case is open stands in the conversation all the same."""
+    try:
+        yield
+    except AkashiError:
+        raise
+    except BaseException:
+        if asked is not None:
+            with Conversations.open(folder) as store:
+                store.stopped(store.begin(conversation(folder), asked.question, now()))
+        raise
 
 
 def _turns(place: Place) -> tuple[Turn, ...]:

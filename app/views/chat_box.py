@@ -10,7 +10,7 @@ from app.views.start import new_name, spooled, take
 from core.plan import Plan
 from ingestion.pipeline import Options
 
-_WANTED = "chat-wanted"
+_WANTED, _BOX = "chat-wanted", "chat-box"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,21 @@ def wanted() -> Wanted | None:
     return found
 
 
+def sent() -> Wanted | None:
+    """The question that this run was started with, before the box is drawn."""
+    words = str(getattr(st.session_state.get(_BOX), "text", "") or "").strip()
+    return Wanted(words) if words else None
+
+
 def box(case: str | None, lang: str) -> Wanted | None:
     """Draw the box; the question that was sent. Files are read first, and what they hold is asked for then."""
-    sent = st.chat_input(text("chat.placeholder", lang), key="chat-box", accept_file="multiple", submit_mode="stop")
-    if sent is None:
+    entered = st.chat_input(text("chat.placeholder", lang), key=_BOX, accept_file="multiple", submit_mode="stop")
+    if entered is None:
         return None
-    words = sent.text.strip()
-    if sent.files:
+    words = entered.text.strip()
+    if entered.files:
         want(Wanted(words or text("chat.report_question", lang)))
-        files = list(sent.files)
+        files = list(entered.files)
         take(case or new_name(), lambda folder: spooled(files, folder), Options(), lang)
         wanted()  # still here: nothing was read
         return None

@@ -1,5 +1,7 @@
 """Which conversation is looked at: kept in the address, chosen in the side bar, deleted on demand."""
 
+from collections.abc import Mapping
+from itertools import chain, count
 from pathlib import Path
 
 import streamlit as st
@@ -14,7 +16,7 @@ from stores.conversations import Conversation, Conversations, is_conversation, n
 CHAT, TURN = "chat", "turn"
 """Parameters of the page's address."""
 
-_HELD = "chat-conversation"
+_HELD, _CHOSEN = "chat-conversation", "chat-history"
 _TITLE = 40
 
 
@@ -56,20 +58,38 @@ def history_picker(folder: Path, now_shown: str, lang: str) -> None:
         if not known:
             return
         options = list(known) if now_shown in known else ["", *known]
-        chosen = st.selectbox(
+        titles = _titles(known)
+        st.session_state[_CHOSEN] = now_shown if now_shown in known else ""
+        st.selectbox(
             text("chat.history", lang),
             options,
-            index=options.index(now_shown) if now_shown in known else 0,
-            format_func=lambda name: _title(known[name]) if name else text("chat.new", lang),
+            key=_CHOSEN,
+            format_func=lambda name: titles.get(name) or text("chat.new", lang),
+            on_change=_choose,
+            args=(folder,),
         )
-        if chosen and chosen != now_shown:
-            look_at(folder, chosen)
-            keep_address(chosen)
-            st.rerun()
         if now_shown in known and st.button(
             text("chat.forget", lang), type="tertiary", icon=":material/delete:", key="chat-forget"
         ):
             _forget(folder, now_shown, known[now_shown])
+
+
+def _choose(folder: Path) -> None:
+    """Before the page is drawn, so that nothing that was sent at the same moment is lost."""
+    name = str(st.session_state[_CHOSEN])
+    look_at(folder, name)
+    if name:
+        keep_address(name)
+
+
+def _titles(known: Mapping[str, Conversation]) -> dict[str, str]:
+    """Each its own: a browser says which one was chosen by its title, so those that are equal are numbered."""
+    titles: dict[str, str] = {}
+    for name, one in sorted(known.items(), key=lambda pair: pair[1].started_at):
+        title = _title(one)
+        same = (f"{title} #{number}" for number in count(2))
+        titles[name] = next(each for each in chain([title], same) if each not in titles.values())
+    return titles
 
 
 def _title(one: Conversation) -> str:

@@ -16,7 +16,7 @@ from core.errors import AkashiError
 from core.report import Report
 from stores.cases import Cases
 from stores.ignore_file import read_ignores
-from stores.lake import Lake
+from stores.state import newest_state
 
 _LANG, _CASE, _HELD, _PAGES, _LOCK = "lang", "case", "held", "pages", "lock"
 CASE_PARAMETER = "case"
@@ -115,7 +115,6 @@ def _still_holds(report: Report, case: str, rules: Engine, folder: Path) -> bool
 
 def _state(folder: Path) -> str:
     try:
-        with Lake.open(folder) as lake:
-            return lake.state
+        return newest_state(folder)
     except AkashiError:
         return ""
