@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from models.redact.names import REVERSIBLE
 
 EMAIL = "email"
+_BY_FORM = REVERSIBLE | {EMAIL}
+"""Found wherever it stands, so there is nothing to look for again."""
 _REMEMBERED = 8
 """A hidden value of fewer characters is a word like any other where it stands alone."""
 _ORDINARY = re.compile(r"/.*|[a-z][a-z0-9+.-]*://.*|[0-9.:/+-]{1,18}|[A-Za-z]+/[0-9.]+", re.DOTALL)
@@ -28,7 +30,7 @@ class Hidden:
 
         Else `password=/login` would hide the address of every page, at the wish of whoever asks for it.
         """
-        if self.kind in REVERSIBLE or len(self.value) < _REMEMBERED or _ORDINARY.fullmatch(self.value):
+        if self.kind in _BY_FORM or len(self.value) < _REMEMBERED or _ORDINARY.fullmatch(self.value):
             return False
         return not self.value.isalpha() or len(self.value) >= 2 * _REMEMBERED
 
@@ -51,7 +53,7 @@ def _kind_of(group: Sequence[Hidden]) -> str:
     """The kind of the longest; a name leads back only if nothing but an address for mail stands within it."""
     longest = max(group, key=lambda one: (one.end - one.start, one.kind in REVERSIBLE))
     within = all(longest.start <= one.start and one.end <= longest.end for one in group)
-    if longest.kind not in REVERSIBLE or (within and all(one.kind in REVERSIBLE | {EMAIL} for one in group)):
+    if longest.kind not in REVERSIBLE or (within and all(one.kind in _BY_FORM for one in group)):
         return longest.kind
     secrets = [one for one in group if one.kind not in REVERSIBLE]
     return max(secrets or [longest], key=lambda one: one.end - one.start).kind

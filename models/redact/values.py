@@ -17,7 +17,7 @@ _NOTHING = frozenset(
     "changed reset accepted denied unknown nan redacted filtered hidden masked removed string password token "
     "secret".split()
 )
-_MASKED = re.compile(r"[*x•.#-]+|\[[a-z ]*\]?|\{+[a-z_. ]*\}*|\$\{?[a-z_]+\}|%[sdv]|%\([a-z_]+\)s")
+_MASKED = re.compile(r"[*x•.#-]+|\[[a-z ]*\]?|\{+[a-z_. ]*\}*|\$\{[a-z_]*\}*|%[sdv]|%\([a-z_]+\)s")
 
 Span = tuple[int, int]
 
@@ -44,12 +44,12 @@ def number_value(text: str, start: int) -> Span | None:
 
 
 def token_value(text: str, start: int) -> Span | None:
-    """What stands there if it is no word: six characters at least, with a digit, a capital or a length of 16."""
+    """What stands there if it is no word: six characters at least, with a digit, in mixed case or of 16."""
     found = any_value(text, start)
     if found is None:
         return None
     plain = text[found[0] : found[1]].rstrip(",;)}]")
-    strange = any(char.isdigit() for char in plain) or plain.lower() != plain or len(plain) >= 16
+    strange = any(char.isdigit() for char in plain) or plain.lower() != plain != plain.upper() or len(plain) >= 16
     return found if len(plain) >= 6 and strange and " " not in plain else None
 
 
