@@ -142,6 +142,8 @@ class OpenAIChat:
             "temperature": self._temperature,
             "cache": False,
             "organization": "",
+            "openai_proxy": "",
+            "output_version": "v0",
             # older local servers know `max_tokens` only, and langchain renames it always
             "extra_body": {"max_tokens": self._output_tokens} if local else None,
         }
@@ -151,6 +153,7 @@ class OpenAIChat:
                 azure_endpoint=here.base_url,
                 azure_deployment=here.model,
                 api_version=here.api_version,
+                openai_api_type="azure",
                 use_responses_api=False,
             )
         # only the libraries know which models speak the newer protocol alone

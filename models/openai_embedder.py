@@ -192,6 +192,7 @@ class OpenAIEmbedder:
             "chunk_size": MOST_TEXTS,
             "dimensions": self._asked_for if self._model in _OWN_SIZE else None,
             "organization": "",
+            "openai_proxy": "",
         }
         if here.classic:
             return AzureOpenAIEmbeddings(
@@ -199,8 +200,9 @@ class OpenAIEmbedder:
                 azure_endpoint=here.base_url,
                 azure_deployment=here.model,
                 api_version=here.api_version,
+                openai_api_type="azure",
             )
-        return OpenAIEmbeddings(**common, base_url=here.base_url)
+        return OpenAIEmbeddings(**common, base_url=here.base_url, openai_api_type="openai")
 
 
 @dataclass(slots=True)

@@ -62,6 +62,8 @@ class Transport(httpx2.BaseTransport):
             raise call.failed(ModelFault(FaultCode.UNREACHABLE, reason="protocol")) from fault
         body = _Body(reply.stream, call)  # type: ignore[arg-type]
         call.opened(body)
+        if any(name.lower() == b"content-encoding" and value != b"identity" for name, value in reply.headers):
+            raise call.failed(ModelFault(FaultCode.MALFORMED, reason="encoding"))  # a bomb is small until it is undone
         return httpx2.Response(status_code=reply.status, headers=reply.headers, stream=body)
 
     def close(self) -> None:
