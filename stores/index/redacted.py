@@ -11,7 +11,16 @@ class Redacting:
 
     def __init__(self, embedder: Embedder, redact: Callable[[str], str]) -> None:
         self._embedder, self._redact = embedder, redact
-        self.name, self.dimensions = embedder.name, embedder.dimensions
+
+    @property
+    def name(self) -> str:
+        """That of the embedder, which may have to ask a provider before it knows."""
+        return self._embedder.name
+
+    @property
+    def dimensions(self) -> int:
+        """Columns of the vectors."""
+        return self._embedder.dimensions
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Rows of the redacted texts."""
