@@ -117,7 +117,10 @@ class CaseRedactor:
             yield _written(reading, begin, 0, len(text), _PAIR)
 
     def _across(self, texts: Sequence[str], new: Sequence[bool]) -> Iterator[tuple[int, Hidden]]:
-        """The parts of secrets that begin in one text and end in a later one, by the place of the text."""
+        """What shows where texts meet, by the place of the text: a secret in two parts, a key and behind it its value.
+
+        What shows in one text alone shows here as well; it does no harm.
+        """
         starts = [0, *accumulate(map(len, texts))]
         joined = "".join(texts)
         borders = [border for place, border in enumerate(starts[1:-1]) if new[place] or new[place + 1]]
@@ -156,10 +159,8 @@ def _repeated(reading: Reading, begin: int, value: str) -> Iterator[Hidden]:
 
 
 def _divided(one: Hidden, starts: Sequence[int]) -> Iterator[tuple[int, Hidden]]:
-    """The part in each text of a span that lies in several; nothing of one that lies in one."""
+    """The part in each text of a span of all texts together."""
     place = bisect_right(starts, one.start) - 1
-    if one.end <= starts[place + 1]:
-        return
     while place + 1 < len(starts) and starts[place] < one.end:
         start, end = max(one.start, starts[place]), min(one.end, starts[place + 1])
         if start < end:

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 _ESCAPE = re.compile(  # begins with a class of three characters, as the engine skips to those
     r"[%\\&](?:(?<=%)(?:[0-7][0-9A-Fa-f]|[89A-Fa-f][0-9A-Fa-f](?:%[89A-Fa-f][0-9A-Fa-f])*|u[0-9A-Fa-f]{4})"
-    r"|(?<=\\)(?:x[0-9A-Fa-f]{2}|[\"'/\\nrtbf&=:]|u[0-9A-Fa-f]{4}|[0-3][0-7]{2})"
+    r"|(?<=\\)(?:x[0-7][0-9A-Fa-f]|x[89A-Fa-f][0-9A-Fa-f](?:\\x[89A-Fa-f][0-9A-Fa-f])*|[\"'/\\nrtbf&=:]|u[0-9A-Fa-f]{4}|[0-3][0-7]{2})"
     r"|(?<=&)(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});)"
 )
 _NAMED = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
@@ -145,10 +145,10 @@ def _meaning(escape: str) -> str:
     """What an escape stands for."""
     if escape[0] == "&":
         return html.unescape(escape)
-    if escape[1] in "ux":
+    if escape[1] == "u":
         return chr(int(f"0x{escape[2:]}", 0))
-    if escape[0] == "%":
-        return bytes.fromhex(escape.replace("%", "")).decode("utf-8", "replace")
+    if escape[0] == "%" or escape[1] == "x":
+        return bytes.fromhex(escape.replace("%", "").replace("\\x", "")).decode("utf-8", "replace")
     if escape[1] in "0123":
         return chr(int(escape[1:], 8))
     return _NAMED.get(escape[1], escape[1])

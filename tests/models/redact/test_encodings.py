@@ -38,7 +38,7 @@ def leaks(kind: Kind | Key, seeds: range) -> Iterator[tuple[str, str]]:
                 yield name, leaves
             if REDACTOR.redact(leaves) != leaves:
                 yield f"{name}, again", leaves
-        for cut in {start + 1, (start + end) // 2, end - 1}:
+        for cut in {start, start + 1, (start + end) // 2, end - 1}:
             left, right = REDACTOR.redact_all((f"it was {text[:cut]}", f"{text[cut:]} it was"))
             halves = [half for half in (text[start:cut], text[cut:end]) if len(half) >= 8]
             if text[start:end] in left + right or any(half in left or half in right for half in halves):
@@ -68,6 +68,10 @@ def test_a_secret_over_three_texts_is_hidden_in_each() -> None:
     assert (
         "".join(REDACTOR.redact_all((f"x {text[:6]}", text[6:24], f"{text[24:]} y"))).count("SECRET-github-token") == 3
     )
+
+
+def test_a_secret_behind_a_key_that_ends_the_text_before_is_hidden() -> None:
+    assert REDACTOR.redact_all(("x password=", "hunter2-9XzR y"))[1].startswith("⟦SECRET-password-8+-")
 
 
 def test_texts_that_hold_nothing_stay_apart() -> None:
