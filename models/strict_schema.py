@@ -16,7 +16,10 @@ def strict_schema(model: type[BaseModel]) -> Json:
     A key of the model that is missing from a reply is then an error of the provider, not a silent default. What strict
     mode has no words for (a dictionary with free keys, a tuple) stays as it is, and `eval.stubs.openai` refuses it.
     """
-    return _strict(model.model_json_schema())
+    made = model.model_json_schema()
+    if "$ref" in made:  # a model that refers to itself is among the definitions, and the root must be an object
+        made = {**made["$defs"][made["$ref"].rpartition("/")[2]], "$defs": made["$defs"]}
+    return _strict(made)
 
 
 def schema_name(model: type[BaseModel]) -> str:

@@ -115,7 +115,7 @@ def _example_of_kind(schema: Schema, root: Schema, depth: int) -> object:
     if kind == "array":
         items = schema["items"]
         count = int(str(schema.get("minItems", 0 if depth > _DEEP else 1)))
-        return [example_of(items, root, depth + 1)] * count if isinstance(items, Mapping) else []
+        return [example_of(items, root, depth + 1)] * count if count and isinstance(items, Mapping) else []
     plain = {"integer": int(str(schema.get("minimum", 1))), "number": 1.0, "boolean": True, "null": None}
     return plain[str(kind)] if kind in plain else _TEXTS.get(str(schema.get("format", "")), "text")
 
