@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -103,9 +104,19 @@ class OpenCase:
 
     def report(self, selector: Selector = EVERYTHING) -> Report:
         """The verified report of what the selector picks; made once a state."""
+        selector = self.plain(selector)
         if selector not in self._reports:
             self._reports[selector] = self._whole() if selector == EVERYTHING else report_of(self.basis, selector)
         return self._reports[selector]
+
+    def plain(self, selector: Selector) -> Selector:
+        """The same lines with fewer words: every dataset or source that there is need not be named."""
+        datasets, sources = ({getattr(one, name) for one in self.lake.sources} for name in ("dataset", "id"))
+        return replace(
+            selector,
+            datasets=() if datasets <= set(selector.datasets) else selector.datasets,
+            sources=() if sources <= set(selector.sources) else selector.sources,
+        )
 
     def _whole(self) -> Report:
         """The report of everything, as it was made when this state was first asked about."""

@@ -29,10 +29,11 @@ NAMED = 3
 
 def run(step: Step, inquiry: Inquiry) -> Part:
     """One row a finding; the totals count no line twice. Where no line is at all, no attack is looked for."""
-    about_lines = step.selector != EVERYTHING and not step.selector.picks_by_hits
-    if about_lines and not first_count.count(inquiry, step.selector):
+    selector = inquiry.opened.plain(step.selector)
+    about_lines = selector != EVERYTHING and not selector.picks_by_hits
+    if about_lines and not first_count.count(inquiry, selector):
         return nothing(step, inquiry, step.selector)
-    report = inquiry.report(step.selector)
+    report = inquiry.report(selector)
     found = tuple(one for one in report.findings if not step.outcomes or one.outcome in step.outcomes)
     if not found:
         if report.findings:
@@ -40,7 +41,7 @@ def run(step: Step, inquiry: Inquiry) -> Part:
                 step, Sentence.OUTCOME_NOT_ASKED, _outcomes(step), report.claims, findings_table(report.findings)
             )
         return nothing(step, inquiry, attacks_of(step.selector), Sentence.REPORT_NONE, Sentence.REPORT_UNKNOWN)
-    picked = replace(step.selector, types=tuple(one.type for one in found))
+    picked = replace(selector, types=tuple(one.type for one in found))
     ledger = Ledger(inquiry)
     ledger.count("lines", picked)
     ledger.distinct("source_ips", picked, Dimension.IP)
