@@ -90,7 +90,7 @@ _MEANING: Mapping[FaultCode, tuple[Step, Remedy]] = {
     FaultCode.TRUNCATED: (Step.REPLY, Remedy.LIMIT),
     FaultCode.SCHEMA_REFUSED: (Step.SCHEMA, Remedy.API_VERSION),
 }
-_REASONS = {"certificate": Remedy.NETWORK, "encryption": Remedy.NETWORK, "proxy": Remedy.NETWORK}
+_REASONS = {"ca_file": Remedy.NETWORK, "certificate": Remedy.NETWORK, "encryption": Remedy.NETWORK, "proxy": Remedy.NETWORK}
 _BEFORE_ANYTHING = frozenset({FaultCode.MISSING_PACKAGE, FaultCode.NO_TOKEN})
 
 
@@ -135,8 +135,8 @@ def _check_chat(
     chat = build_chat(settings, credential)
     if chat is None:
         return ()
-    chat.warm()
     try:
+        chat.warm()
         reply = chat.reply(_PROMPT, on_text=unheard, deadline=clock() + seconds, clock=clock)
         Tried.model_validate_json(reply.text)
     except ModelFault as fault:

@@ -89,7 +89,10 @@ class OpenAIChat:
                 self._form = _NEXT[form]
 
     def warm(self) -> None:
-        """Loads the libraries, which takes a second or two: worth doing beside something else before the first call."""
+        """Loads the libraries, which takes a second or two: worth doing beside something else before the first call.
+
+        Raises `ModelFault` where proxy or certificates of the settings cannot be used.
+        """
         self._model()
 
     def _asked(self, prompt: Prompt, form: Form, call: Exchange, on_text: OnText, clock: Clock) -> Reply:

@@ -1,5 +1,6 @@
 """The one way out: every request of both libraries goes through here, with our headers, our key and nothing else."""
 
+import ssl
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
@@ -60,6 +61,8 @@ class Transport(httpx2.BaseTransport):
             raise call.failed(_unreached(fault, call, request.url.host)) from fault
         except httpcore2.UnsupportedProtocol as fault:
             raise call.failed(ModelFault(FaultCode.UNREACHABLE, reason="protocol")) from fault
+        except ImportError as fault:  # a SOCKS proxy needs one package more
+            raise call.failed(ModelFault(FaultCode.MISSING_PACKAGE, package="socksio")) from fault
         body = _Body(reply.stream, call)  # type: ignore[arg-type]
         call.opened(body)
         if any(name.lower() == b"content-encoding" and value != b"identity" for name, value in reply.headers):
@@ -126,11 +129,24 @@ def _unreached(fault: Exception, call: Exchange, host: str) -> BaseException:
 def _pool(route: Route) -> httpcore2.ConnectionPool:
     make = partial(
         httpcore2.ConnectionPool,
-        ssl_context=httpx2.create_ssl_context(verify=route.ca_file or True, trust_env=False),
+        ssl_context=_trusted(route),
         max_keepalive_connections=0,  # a handshake costs nothing beside a model, and an idle connection may be dead
         network_backend=TimedBackend(),
     )
     if not route.proxy:
         return make()
-    proxy = httpx2.Proxy(route.proxy)
+    try:
+        proxy = httpx2.Proxy(route.proxy)
+    except (ValueError, httpx2.InvalidURL) as fault:
+        raise ModelFault(FaultCode.UNREACHABLE, reason="proxy") from fault
     return make(proxy=httpcore2.Proxy(str(proxy.url), proxy.raw_auth))
+
+
+def _trusted(route: Route) -> ssl.SSLContext:
+    """The certificates that come with the libraries, or those of a file."""
+    if not route.ca_file:
+        return httpx2.create_ssl_context(trust_env=False)
+    try:
+        return ssl.create_default_context(cafile=route.ca_file)
+    except OSError as fault:
+        raise ModelFault(FaultCode.UNREACHABLE, reason="ca_file") from fault
