@@ -11,7 +11,7 @@ from models.redact.trie import literals_pattern
 from models.redact.values import VALUES
 from models.redact.views import Run
 
-_REACH = 640
+_REACH = 256
 """How far behind `near` a form with `back` may end; those without have no such limit."""
 
 _LONG = 16
@@ -73,14 +73,18 @@ class Scanner:
                     yield from _tried(self._digits, text, start - 1)
 
     def _keyed(self, text: str, low: str) -> Iterator[Found]:
+        done = 0
         for delimiter in _DELIMITER.finditer(low):
             at = delimiter.start()
+            if at < done:  # within a value that is hidden already: values of values would take the square of the time
+                continue
             before = low[max(0, at - _KEY_LONGEST) : at].rstrip(_KEY_END)
             name = before[len(before.rstrip(_KEY_LETTERS)) :]
             key = self._key_of(name) if len(name) > 1 else None
             span = VALUES[key.value](text, delimiter.end()) if key else None
             if key and span:
                 yield Found(*span, key.id)
+                done = span[1]
 
     def _named(self, name: str) -> Key | None:
         """The key of a name as it stands in a text: whole, its last part (`user[token`), without a number behind it."""

@@ -9,7 +9,7 @@ from models.redact.checks import is_opaque
 _GAP = re.compile(r"[ \t\\]{0,4}")
 _DOUBLE = re.compile(r'"((?:[^"\\\r\n⟦]|\\.){1,8192})"')
 _SINGLE = re.compile(r"'((?:[^'\"&\\\r\n⟦]|\\.){1,8192})'")
-_BARE = re.compile(r"[\"']?([^\s&\"<>\\⟦]{1,8192})")
+_BARE = re.compile(r"[\"']?([^\s&\"<>\\⟦]{1,65536})")
 _SYMBOLS = re.compile(r"[\"']?([A-Za-z0-9_\-.~+/=%|:!@$*]{8,8192})")
 _LINE = re.compile(r"[\"']?([^\r\n\"⟦]{4,8192})")
 _NOTHING = frozenset(

@@ -12,12 +12,17 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 _ESCAPE = re.compile(  # begins with a class of three characters, as the engine skips to those
     r"[%\\&](?:(?<=%)(?:[0-7][0-9A-Fa-f]|[89A-Fa-f][0-9A-Fa-f](?:%[89A-Fa-f][0-9A-Fa-f])*|u[0-9A-Fa-f]{4})"
     r"|(?<=\\)(?:x[0-7][0-9A-Fa-f]|x[89A-Fa-f][0-9A-Fa-f](?:\\x[89A-Fa-f][0-9A-Fa-f])*|[\"'/\\nrtbf&=:]|u[0-9A-Fa-f]{4}|[0-3][0-7]{2})"
     r"|(?<=&)(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});)"
 )
+_LINE_END = re.compile(r"\r?\n")
+_REST = re.compile(r"\r?\n[A-Za-z0-9+/_-]{1,10}(?![A-Za-z0-9+/_-])")
+_WRAPPED = range(60, 77)
+"""Letters of a line of wrapped base64."""
 _NAMED = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 # Base64 of two groups of three printable bytes: each place of four letters can hold only some of the 64.
@@ -98,6 +103,8 @@ def runs_of(text: str) -> list[Run]:
 def views(text: str, runs: list[Run]) -> Iterator[View]:
     """Every way to decode a text, or parts of it, by one step."""
     yield from unescaped(text)
+    for start, end in _wrapped(text, runs):
+        yield _without(text, start, end, _LINE_END)
     for start, end in runs:
         if _PACKED.search(text, start, end):
             yield from _unpacked(text, start, end)
@@ -113,14 +120,30 @@ def unescaped(text: str) -> Iterator[View]:
         start = text.rfind("\n", done, escape.start()) + 1 or done
         end = text.find("\n", escape.end())
         done = len(text) if end < 0 else end
-        yield _unescaped_line(text, start, done)
+        yield _without(text, start, done, _ESCAPE)
 
 
-def _unescaped_line(text: str, start: int, end: int) -> View:
+def _wrapped(text: str, runs: list[Run]) -> Iterator[Run]:
+    """Runs over several lines, as base64 is wrapped in mail (RFC 2045) and in PEM (RFC 7468)."""
+    first: int | None = None
+    for (start, end), (after, _) in pairwise([*runs, (0, 0)]):
+        first = start if first is None else first
+        if end - start in _WRAPPED:
+            if text[end:after] in {"\n", "\r\n"}:
+                continue
+            rest = _REST.match(text, end)
+            end = rest.end() if rest else end
+        if "\n" in text[first:end]:
+            yield first, end
+        first = None
+
+
+def _without(text: str, start: int, end: int, escapes: re.Pattern[str]) -> View:
+    """A stretch of the text with what its escapes mean."""
     parts: list[str] = []
     here, there, escaped = [], [], []
     length, written = 0, start
-    for escape in _ESCAPE.finditer(text, start, end):
+    for escape in escapes.finditer(text, start, end):
         begin, after = escape.span()
         if begin > written:
             parts.append(text[written:begin])
@@ -143,6 +166,8 @@ def _unescaped_line(text: str, start: int, end: int) -> View:
 @lru_cache(maxsize=4096)
 def _meaning(escape: str) -> str:
     """What an escape stands for."""
+    if escape[-1] == "\n":
+        return ""
     if escape[0] == "&":
         return html.unescape(escape)
     if escape[1] == "u":

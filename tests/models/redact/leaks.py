@@ -38,6 +38,9 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
     "base64 twice": lambda text: f"data={_b64(_b64(text))}",
     "percent in base64": lambda text: f"data={_b64(quote(text, safe=''))}",
     "base64 in percent": lambda text: f"/a?data={quote(_b64(text), safe='')}&x=1",
+    "base64 in lines": lambda text: (
+        f"data:\n{base64.encodebytes(f'it is said that {text} is what was said'.encode()).decode()}"
+    ),
     "hex": lambda text: f"data={text.encode().hex()}",
     "JSON": _in_json,
     "JSON in JSON": lambda text: json.dumps(_in_json(text)),
@@ -69,6 +72,7 @@ def _escapes(text: str) -> Iterator[str]:
 
 
 def _packed(text: str) -> Iterator[str]:
+    yield re.sub(r"(?<=[A-Za-z0-9+/]{76})\n", "", text)
     for run in re.findall(r"[A-Za-z0-9+/_-]{11,}", text):
         plain = run.replace("-", "+").replace("_", "/")
         for skip in range(4):
