@@ -4,6 +4,7 @@ from answering.operations.codes import Column, Measure, Sentence
 from answering.operations.inquiry import Inquiry, attacks_of
 from answering.operations.ledger import Checked, Ledger
 from answering.operations.nothing import nothing
+from answering.operations.requests import compared
 from core.dimension import Dimension
 from core.part import Part, Row, Table
 from core.plan import EVERYTHING, Step
@@ -20,7 +21,8 @@ _VALUES = (
 
 def run(step: Step, inquiry: Inquiry) -> Part:
     """Lines, attack lines, addresses and types of both; without another side, everything is the other side."""
-    sides = step.selector, step.against if step.against is not None else EVERYTHING
+    asked = step.selector, step.against if step.against is not None else EVERYTHING
+    sides, notes = compared(asked, inquiry)
     lake = inquiry.opened.lake
     if not any(lake.count(side) for side in sides):
         return nothing(step, inquiry, step.selector)
@@ -34,7 +36,8 @@ def run(step: Step, inquiry: Inquiry) -> Part:
     rows = tuple(_row(measure, *_both(checked, measure)) for measure in Measure)
     one, other = _both(checked, Measure.LINES)
     facts = {"one": one, "other": other, "difference": one - other}
-    return Part(step, Sentence.COMPARE, facts, checked.claims, Table(COLUMNS, rows, len(rows)), evidence=step.selector)
+    table = Table(COLUMNS, rows, len(rows))
+    return Part(step, Sentence.COMPARE, facts, checked.claims, table, evidence=sides[0], notes=notes)
 
 
 def _of(side: Selector, attacks: bool) -> Selector:

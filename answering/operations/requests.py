@@ -27,6 +27,15 @@ def counted(step: Step, inquiry: Inquiry) -> tuple[Selector | None, tuple[Note, 
     return (selector, ()) if once is None else (once, (Note(Remark.REQUESTS_ONCE),))
 
 
+def compared(sides: tuple[Selector, Selector], inquiry: Inquiry) -> tuple[tuple[Selector, Selector], tuple[Note, ...]]:
+    """Both sides of a comparison, where both ask about requests: of each its lines in access logs only."""
+    if not all(_about_requests(side, None) for side in sides):
+        return sides, ()
+    one, other = (_once(side, None, inquiry) for side in sides)
+    notes = () if one is None and other is None else (Note(Remark.REQUESTS_ONCE),)
+    return (one or sides[0], other or sides[1]), notes
+
+
 def _about_requests(selector: Selector, by: Dimension | None) -> bool:
     """Whether it asks about requests, and neither about attacks nor about logs that it names."""
     if any(getattr(selector, name) for name in _NAMED):
