@@ -14,7 +14,7 @@ from models.redact.checks import is_pair
 from models.redact.names import HOST, PATH, REVERSIBLE, USER, Names
 from models.redact.protocol import Redactor, RedactSettings
 from models.redact.scan import Scanner, scanner
-from models.redact.spans import EMAIL, Hidden, merged, places, stretches
+from models.redact.spans import EMAIL, Hidden, Values, merged, stretches
 from models.redact.tokens import OPEN, TOKEN, Tokens
 from models.redact.views import Reading, readings
 
@@ -102,9 +102,9 @@ class CaseRedactor:
         hidden = [[one for begin, reading in ones for one in self._shown(reading, begin)] for ones in read]
         for place, one in self._across(covered, [bool(new) for new in parts]):
             hidden[place].append(one)
-        values = {one.value for ones in hidden for one in ones if one.is_telling}
+        values = Values(one.value for ones in hidden for one in ones if one.is_telling)
         for ones, where in zip(read, hidden, strict=True):
-            where += [one for begin, reading in ones for value in values for one in _repeated(reading, begin, value)]
+            where += [one for begin, reading in ones for one in _repeated(reading, begin, values)]
         return hidden
 
     def _shown(self, reading: Reading, begin: int) -> Iterator[Hidden]:
@@ -152,9 +152,9 @@ def _written(reading: Reading, begin: int, start: int, end: int, kind: str) -> H
     return Hidden(begin + first, begin + last, kind, reading.text[start:end].rstrip(",;)}]"))
 
 
-def _repeated(reading: Reading, begin: int, value: str) -> Iterator[Hidden]:
-    """Where a value that was hidden stands in a reading."""
-    for at in places(reading.text, value):
+def _repeated(reading: Reading, begin: int, values: Values) -> Iterator[Hidden]:
+    """Where values that were hidden stand in a reading."""
+    for at, value in values.found(reading.text):
         yield _written(reading, begin, at, at + len(value), _REPEATED)
 
 

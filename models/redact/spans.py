@@ -11,6 +11,7 @@ _BY_FORM = REVERSIBLE | {EMAIL}
 """Found wherever it stands, so there is nothing to look for again."""
 _REMEMBERED = 8
 """A hidden value of fewer characters is a word like any other where it stands alone."""
+_FEW = 32
 _ORDINARY = re.compile(r"/.*|[a-z][a-z0-9+.-]*://.*|[0-9.:/+-]{1,18}|[A-Za-z]+/[0-9.]+", re.DOTALL)
 """Paths, URLs, addresses, dates, numbers and versions: what a line says beside secrets."""
 
@@ -59,12 +60,30 @@ def _kind_of(group: Sequence[Hidden]) -> str:
     return max(secrets or [longest], key=lambda one: one.end - one.start).kind
 
 
-def places(text: str, value: str) -> Iterator[int]:
-    """Where a value stands in a text."""
-    at = text.find(value)
-    while at >= 0:
-        yield at
-        at = text.find(value, at + len(value))
+class Values:
+    """Values to look for again: a few one by one, many by their first characters, in the time it takes for one."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        self._values = sorted(set(values))
+        self._by_start: dict[str, list[str]] = {}
+        for value in self._values if len(self._values) > _FEW else ():
+            self._by_start.setdefault(value[:_REMEMBERED], []).append(value)
+
+    def found(self, text: str) -> Iterator[tuple[int, str]]:
+        """Where each value stands in a text."""
+        if self._by_start:
+            yield from self._by_starts(text)
+            return
+        for value in self._values:
+            at = text.find(value)
+            while at >= 0:
+                yield at, value
+                at = text.find(value, at + len(value))
+
+    def _by_starts(self, text: str) -> Iterator[tuple[int, str]]:
+        starts = self._by_start
+        for at in [at for at in range(len(text) - _REMEMBERED + 1) if text[at : at + _REMEMBERED] in starts]:
+            yield from ((at, value) for value in starts[text[at : at + _REMEMBERED]] if text.startswith(value, at))
 
 
 def stretches(borders: Iterable[int], around: int, length: int) -> Iterator[tuple[int, int]]:

@@ -86,5 +86,11 @@ def test_a_value_hidden_once_is_hidden_everywhere() -> None:
     assert "invalid user ⟦SECRET-repeated-8+-" in made
 
 
+def test_many_values_are_looked_for_again_as_few_are() -> None:
+    values = [sample("{a-z:4}{0-9:4}{A-Za-z0-9:6}", seed) for seed in range(300)]
+    said = "\n".join(f"user={n} password={value}" for n, value in enumerate(values))
+    assert not any(value in text for text in REDACTOR.redact_all((said, " ".join(values))) for value in values)
+
+
 def test_a_value_that_names_a_page_hides_no_other_line() -> None:
     assert "GET /admin/login" in REDACTOR.redact("GET /?password=/admin/login\nGET /admin/login\n")
