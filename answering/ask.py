@@ -36,9 +36,8 @@ def ask(
     tell(Progress(Stage.PLANNING, 0, 1))
     made = plan if plan is not None else _planned(question, opened, history)
     inquiry = Inquiry(opened, retriever, made.language, tell)
-    steps = made.steps[:MOST_STEPS]
-    parts = tuple(_part(step, number, len(steps), inquiry) for number, step in enumerate(steps))
-    if not steps:
+    parts = parts_of(made.steps, inquiry)
+    if not parts:
         parts = (Part(Step(Operation.HELP), Sentence.NOT_UNDERSTOOD),)
     return Answer(
         question=question,
@@ -52,6 +51,12 @@ def ask(
         zone_offset=opened.facts.offset_seconds,
         notes=_notes(question, made),
     )
+
+
+def parts_of(steps: Sequence[Step], inquiry: Inquiry) -> tuple[Part, ...]:
+    """The results of the first `MOST_STEPS` steps."""
+    done = steps[:MOST_STEPS]
+    return tuple(_part(step, number, len(done), inquiry) for number, step in enumerate(done))
 
 
 def _planned(question: str, opened: OpenCase, history: Sequence[Exchange]) -> Plan:

@@ -26,6 +26,8 @@ class Stage(StrEnum):
     RETRIEVING = "retrieving"
     COUNTING = "counting"
     CHECKING = "checking"
+    ASKING = "asking"  # a model writes
+    JUDGING = "judging"  # what it wrote is checked
 
 
 @dataclass(frozen=True, slots=True)
