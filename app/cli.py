@@ -7,6 +7,7 @@ import typer
 from app.commands.ask import ask
 from app.commands.cases import cases
 from app.commands.chat import chat
+from app.commands.doctor import doctor
 from app.commands.evaluate import evaluate
 from app.commands.ignore import ignore
 from app.commands.index import index
@@ -40,6 +41,7 @@ app.add_typer(rules, name="rules")
 app.add_typer(ignore, name="ignore")
 app.command("eval")(evaluate)
 app.add_typer(cases, name="cases")
+app.command("doctor")(doctor)
 
 
 def main() -> None:

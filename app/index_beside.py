@@ -1,14 +1,18 @@
 """The index of a case made by a process of its own, so that no answer waits; run as a program, this is that process."""
 
+import json
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock, Thread
 
+from app.embedding import embedder_of, where_of
 from app.indexing import index
+from app.model_access import Access, access, settings_of_models
 from app.reading import engine
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,34 +34,49 @@ class Job:
 
 
 _jobs: dict[Path, Job] = {}
+_current: set[tuple[Path, str, str]] = set()
 _starting = Lock()
 
 
-def is_current(case_dir: Path, state: str, rules: str) -> bool:
+def is_current(case_dir: Path, state: str, rules: str, access: Access | None = None) -> bool:
     """Whether the index knows all lines of this state; an index that cannot be read is not current."""
     from core.errors import AkashiError
-    from stores.embedding import BuiltIn
     from stores.index import open_index
 
     try:
-        with closing(open_index(case_dir, BuiltIn())) as found:
+        with closing(open_index(case_dir, embedder_of(case_dir, access), where_of(case_dir, access))) as found:
             return (found.stamp.get("lake"), found.stamp.get("rules")) == (state, rules)
     except AkashiError:
         return False
 
 
-def keep_current(data_dir: Path, case_dir: Path, rules_dir: Path | None, state: str, rules: str) -> Job | None:
-    """The job that brings the index to this state, started once a state; None when none is needed or it has ended."""
+def keep_current(
+    data_dir: Path,
+    case_dir: Path,
+    rules_dir: Path | None,
+    state: str,
+    rules: str,
+    access: Access | None = None,
+    values: Mapping[str, str] | None = None,
+) -> Job | None:
+    """The job that brings the index to this state, started once a state; None when none is needed or it has ended.
+
+    `values` are the settings of models that `access` was made of. The process reads them from a pipe: no key stands in
+    its arguments or its environment because of us.
+    """
     with _starting:
         job = _jobs.get(case_dir)
         if job is not None and (job.running or job.state == state):
             return job if job.running else None
-        if is_current(case_dir, state, rules):
+        if (case_dir, state, rules) in _current or is_current(case_dir, state, rules, access):
+            if access is not None:  # a service would be asked over the network: once a state is enough
+                _current.add((case_dir, state, rules))
             return None
         command = [sys.executable, "-m", "app.index_beside", str(data_dir), str(case_dir), str(rules_dir or "")]
         process = subprocess.Popen(  # noqa: S603 - our own module with paths we made
-            command, cwd=ROOT, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
+        _hand_over(process, settings_of_models(values or {}))
         job = _jobs[case_dir] = Job(process, state)
         job.follower = Thread(target=_follow, args=(job,), daemon=True)
         job.follower.start()
@@ -73,6 +92,13 @@ def stop(case_dir: Path) -> None:
             job.follower.join()
 
 
+def _hand_over(process: "subprocess.Popen[str]", values: Mapping[str, str]) -> None:
+    """Writes the settings to the process; one that has ended already says so by its end."""
+    assert process.stdin is not None  # noqa: S101 - it was asked for
+    with suppress(BrokenPipeError), process.stdin as pipe:
+        json.dump(dict(values), pipe)
+
+
 def _follow(job: Job) -> None:
     """Reads how far the process is until it ends; its words are numbers of ours."""
     with job.process:
@@ -81,8 +107,9 @@ def _follow(job: Job) -> None:
 
 
 def main() -> None:
-    """`python -m app.index_beside DATA_DIR CASE_DIR [RULES_DIR]`: shares of the work done, a line each, on stdout."""
+    """`python -m app.index_beside DATA_DIR CASE_DIR [RULES_DIR] <SETTINGS`: shares of the work done, a line each."""
     data_dir, case_dir, rules_dir = sys.argv[1:4]
+    values = json.loads(sys.stdin.read() or "{}")
 
     def tell(stage: str, done: int, total: int) -> None:
         half = 0.5 if stage == "embedding" else 0.0
@@ -94,6 +121,7 @@ def main() -> None:
         Path(case_dir),
         engine(Path(rules_dir) if rules_dir else None),
         datetime.now(UTC),
+        access=access(values),
         progress=lambda step: tell(step.stage, step.done, step.total),
     )
 

@@ -5,12 +5,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.embedding import embedder_of, learn, where_of
+from app.model_access import Access
 from app.reading import Engine, investigation
 from stores.ignore_file import read_ignores
 
 if TYPE_CHECKING:  # loaded by the first use: other commands start without it
     from ingestion.index import Indexed, Progress
-    from stores.index import IndexChoice
 
 
 def index(
@@ -19,34 +20,35 @@ def index(
     known: Engine,
     now: datetime,
     *,
+    access: Access | None = None,
     rebuild: bool = False,
     progress: "Callable[[Progress], None]" = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
-    where: "IndexChoice | None" = None,
 ) -> "Indexed":
     """Bring the index of a case to its newest state; hits that the user ignores make nothing suspicious.
 
     What the first questions need (the report, what limits would have stopped) is worked out as well and kept with the
-    case. `where` the index is to be, when it is not on this disk. Raises what `ingestion.index.index_case` raises.
+    case. `access` says who makes the vectors and where the index is. Raises what `ingestion.index.index_case` raises.
     """
     from answering.respond import respond
     from core.plan import EVERYTHING
     from ingestion.index import index_case
-    from stores.embedding import BuiltIn
 
     ignores = read_ignores(data_dir, case_dir)
     with investigation(case_dir, case_dir.name, known, now, ignores) as found:
         hits, version = found.lake.hits(EVERYTHING), known.rules.version
+        if access is not None and access.leaves:
+            learn(case_dir, access, found.lake)
         done = index_case(
             case_dir,
             found.lake,
             hits,
             version,
-            BuiltIn(),
+            embedder_of(case_dir, access),
             rebuild=rebuild,
             progress=progress,
             stop=stop,
-            where=where,
+            where=where_of(case_dir, access),
         )
         if found.opened.facts.attackers and not done.stopped:
             respond(found.opened, EVERYTHING)

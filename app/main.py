@@ -6,7 +6,8 @@ import streamlit as st
 
 from app.commands.serve import ROOT, has_sign_in
 from app.i18n import text
-from app.views import chat, overview, report, sources
+from app.settings import check_env_file
+from app.views import chat, model, overview, report, sources
 from app.views.notice import refuse
 from app.views.session import exclusive, language, remember_pages
 from app.views.shell import sidebar
@@ -18,6 +19,7 @@ _PAGES = (
     ("chat", chat.page, ":material/forum:"),
     ("overview", overview.page, ":material/bar_chart:"),
     ("sources", sources.page, ":material/description:"),
+    ("model", model.page, ":material/smart_toy:"),
 )
 
 
@@ -37,6 +39,7 @@ def main() -> None:
     remember_pages({name: each for (name, _, _), each in zip(_PAGES, pages, strict=True)})
     try:
         with exclusive():
+            check_env_file()
             sidebar()
             if signed_in:
                 st.sidebar.button(text("login.out", lang), on_click=st.logout, type="tertiary")

@@ -33,11 +33,11 @@ class Engine:
 
 
 def rules_folder(data_dir: Path, named: Path | None) -> Path | None:
-    """The folder of the user's rules: the one that was named, else `rules` in the data folder where there is one.
+    """The folder of the user's rules: the one that was named here or in the settings, else `rules` in the data folder.
 
     A named folder that does not exist is refused: `InputError("no_rules_folder")`.
     """
-    named = None if named is None else named.expanduser()
+    named = from_environment().rules_dir if named is None else named.expanduser()
     if named is not None and not named.is_dir():
         raise InputError("no_rules_folder", path=str(named))
     folder = named or data_dir / RULES_FOLDER

@@ -49,9 +49,14 @@ def environment(of: Mapping[str, str] = os.environ) -> Mapping[str, str]:
     return {**_env_file()[0], **{name: value for name, value in of.items() if value or name not in _env_file()[0]}}
 
 
+def env_file_fault() -> AkashiError | None:
+    """The refusal of the file `.env`, if it is not as it should be."""
+    return _env_file()[1]
+
+
 def check_env_file() -> None:
-    """Raises the refusal of the file `.env`, if it is not as it should be."""
-    fault = _env_file()[1]
+    """Raises that refusal."""
+    fault = env_file_fault()
     if fault is not None:
         raise fault
 

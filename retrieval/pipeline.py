@@ -44,6 +44,7 @@ _INDEX_FAULTS = {
     "search_rejected": "index_refused",
     "search_schema": "index_refused",
     "search_no_index": "index_damaged",
+    "embedding_failed": "embedding_failed",
 }
 """Notes for what may be wrong with an index: mended by indexing again, by waiting, or by its settings."""
 

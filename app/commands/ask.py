@@ -6,14 +6,15 @@ from typing import Annotated
 
 import typer
 
-from app.asking import answer_question, plan_from
+from app.asking import UNHEARD, answer_question, plan_from
 from app.commands.options import Case, DataDir, Json, Lang, RulesDir, now, refusals, say
 from app.commands.progress import teller
+from app.commands.speaking import Speaking
+from app.model_access import access
 from app.reading import engine, investigation, rules_folder
 from app.render.answer import answer_view, names_of
 from app.render.answer_json import render_answer_json
 from app.render.answer_markdown import render_answer_markdown
-from app.render.answer_terminal import print_answer
 from core.errors import InputError
 from core.plan import Plan
 from stores.cases import Cases
@@ -50,16 +51,16 @@ def ask(
     by_hand = None if plan is None else read_plan(plan)
     known, ignores = engine(rules_folder(data_dir, rules_dir)), read_ignores(data_dir, case_dir)
     with investigation(case_dir, case, known, now(), ignores) as found:
-        answer = answer_question(asked, found, case_dir, plan=by_hand, tell=teller(lang))
         names = names_of(found.lake.sources)
+        speaking = Speaking(names, lang)
+        heard = UNHEARD if as_json or markdown else speaking.heard()
+        answer = answer_question(asked, found, case_dir, plan=by_hand, access=access(), tell=teller(lang), heard=heard)
     if as_json:
         say(render_answer_json(answer, names))
-        return
-    view = answer_view(answer, lang or answer.plan.language, names)
-    if markdown:
-        say(render_answer_markdown(view))
+    elif markdown:
+        say(render_answer_markdown(answer_view(answer, lang or answer.plan.language, names)))
     else:
-        print_answer(view, sys.stdout)
+        speaking.rest(answer)
 
 
 def readable(question: str) -> str:

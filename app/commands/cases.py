@@ -5,7 +5,9 @@ from typing import Annotated
 import typer
 
 from app.commands.options import DataDir, Json, Language, refusals, say
+from app.embedding import forget_elsewhere
 from app.i18n import text
+from app.model_access import access
 from app.render.json import dumps
 from stores.cases import Cases
 
@@ -28,5 +30,7 @@ def list_cases(*, data_dir: DataDir, lang: Language, as_json: Json = False) -> N
 @refusals
 def delete_case(name: Name, *, data_dir: DataDir, lang: Language, as_json: Json = False) -> None:
     """Delete a case: every line, finding and source of it."""
-    Cases(data_dir).delete(name)
+    known = Cases(data_dir)
+    forget_elsewhere(known.open(name), access())
+    known.delete(name)
     say(dumps({"deleted": name}) if as_json else text("cli.case_deleted", lang, case=name))

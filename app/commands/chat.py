@@ -9,24 +9,26 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.asking import ask_and_keep, exchange_of
+from app.asking import UNHEARD, ask_and_keep, exchange_of
 from app.commands.ask import AnswerLanguage, readable
 from app.commands.options import Case, DataDir, Json, RulesDir, complain, now, refusals, say
 from app.commands.progress import clear, teller
+from app.commands.speaking import Speaking
 from app.commands.stopping import Stopping
 from app.i18n import error_text, number, text
 from app.inert import inert, inert_bytes
+from app.model_access import Access, access
 from app.reading import Engine, Investigation, engine, open_investigation, rules_folder
-from app.render.answer import answer_view, names_of, suggestion_text
+from app.render.answer import names_of, suggestion_text
 from app.render.answer_json import answer_facts
-from app.render.answer_terminal import print_answer
 from app.render.json import dumps
+from app.render.plan_words import Names
 from app.settings import from_environment
 from core.answer import Answer
 from core.errors import AkashiError
 from core.plan import Exchange
 from stores.cases import Cases
-from stores.conversations import Conversations, Turn, TurnState, new_conversation
+from stores.conversations import Conversations, TurnState, new_conversation
 from stores.ignore_file import read_ignores
 from stores.state import newest_state
 
@@ -50,7 +52,7 @@ def chat(
 ) -> None:
     """Talk about a case: ask, ask on, look at lines; Ctrl-C stops an answer, :help lists what else there is."""
     case_dir = Cases(data_dir).open(case)
-    talk = Talk(data_dir, case_dir, engine(rules_folder(data_dir, rules_dir)), lang, as_json=as_json)
+    talk = Talk(data_dir, case_dir, engine(rules_folder(data_dir, rules_dir)), lang, as_json=as_json, access=access())
     talk.begin(resume=resume)
     try:
         for words in _asked(talk.words):
@@ -94,6 +96,7 @@ class Talk:
     known: Engine
     lang: str | None
     as_json: bool
+    access: Access | None = None
     conversation: str = field(default_factory=new_conversation)
     history: list[Exchange] = field(default_factory=list)
     last: Answer | None = None
@@ -141,17 +144,12 @@ class Talk:
     def _ask(self, question: str) -> None:
         try:
             with Stopping() as stopping:
-                turn = self._answered(question, stopping)
+                self._answered(question, stopping)
         except AkashiError as error:
             clear()
             complain(error_text(error, self.words))
-            return
-        clear()
-        if turn is not None and turn.answer is not None:
-            self._remember(turn.answer)
-            self._show(turn.answer)
 
-    def _answered(self, question: str, stopping: Stopping) -> Turn | None:
+    def _answered(self, question: str, stopping: Stopping) -> None:
         show = teller(self.lang)
 
         def tell(step: "Progress") -> None:
@@ -161,16 +159,32 @@ class Talk:
 
         found, folder = self._case(), self.case_dir
         stopping.check()
-        number_of = ask_and_keep(question, found, folder, self.conversation, now(), history=self.history, tell=tell)
+        names = names_of(found.lake.sources)
+        speaking = Speaking(names, self.lang)
+        try:
+            number_of = ask_and_keep(
+                *(question, found, folder, self.conversation, now()),
+                history=tuple(self.history),
+                access=self.access,
+                tell=tell,
+                heard=UNHEARD if self.as_json else speaking.heard(),
+            )
+        finally:
+            if speaking.ready is not None:
+                self._remember(speaking.ready)  # it stands, whatever becomes of the model
         with Conversations.open(folder) as store:
-            return store.turn(number_of)
+            turn = store.turn(number_of)
+        if turn is not None and turn.answer is not None:
+            self._show(turn.answer, names, speaking)
 
-    def _show(self, answer: Answer) -> None:
-        names = names_of(self._case().lake.sources)
+    def _show(self, answer: Answer, names: Names, speaking: Speaking) -> None:
+        if speaking.ready is None:
+            self._remember(answer)
         if self.as_json:
+            clear()
             say(dumps(answer_facts(answer, names)))
         else:
-            print_answer(answer_view(answer, self.lang or answer.plan.language, names), sys.stdout)
+            speaking.rest(answer)
 
     def _remember(self, answer: Answer) -> None:
         self.last = answer

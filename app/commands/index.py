@@ -13,6 +13,7 @@ from rich.progress import Progress as Bar
 
 from app.commands.options import Case, DataDir, Json, Language, RulesDir, now, refusals, say
 from app.i18n import coded, number, text
+from app.model_access import access
 from app.reading import Engine, engine, rules_folder
 from app.render.json import dumps
 from stores.cases import Cases
@@ -51,7 +52,7 @@ def index_now(
 
     started = perf_counter()
     with _bar(lang) as advance:
-        done = bring_up_to_date(data_dir, case_dir, known, now(), rebuild=rebuild, progress=advance)
+        done = bring_up_to_date(data_dir, case_dir, known, now(), access=access(), rebuild=rebuild, progress=advance)
     return done, perf_counter() - started
 
 

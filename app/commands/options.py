@@ -93,6 +93,7 @@ def refusals(command: Callable[P, None]) -> Callable[P, None]:
     @wraps(command)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
+            settings.check_env_file()
             command(*args, **kwargs)
         except AkashiError as error:
             lang = str(kwargs.get("lang") or _default_lang())

@@ -44,6 +44,7 @@ def serve(
 ) -> None:
     """Start the app in the browser; it listens on this machine only unless sign-in is set up."""
     sign_in = has_sign_in(ROOT)
+    behind_proxy = behind_proxy or settings.from_environment().behind_proxy
     check_binding(host, sign_in=sign_in, behind_proxy=behind_proxy)
     engine(rules_folder(data_dir, rules_dir))  # a broken rule is told here, before a page is asked for
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"

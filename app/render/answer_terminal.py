@@ -23,9 +23,13 @@ _WIDE = 200
 
 def print_answer(view: AnswerView, file: TextIO, *, with_plan: bool = True) -> None:
     """Draw the whole answer."""
-    console = Console(file=file, markup=False, highlight=False, emoji=False)
-    if not console.is_terminal:
-        console.width = _WIDE
+    print_verified(view, file, with_plan=with_plan)
+    print_rest(view, file)
+
+
+def print_verified(view: AnswerView, file: TextIO, *, with_plan: bool = True) -> None:
+    """Draw what the lines say."""
+    console = console_on(file)
     if with_plan:
         for line in view.plan:
             console.print(Text(f"· {line}", style="dim"))
@@ -34,13 +38,26 @@ def print_answer(view: AnswerView, file: TextIO, *, with_plan: bool = True) -> N
         _part(console, part, view.lang)
     for note in view.notes:
         console.print(Text(f"! {note}", style="yellow"))
+
+
+def print_rest(view: AnswerView, file: TextIO, *, heard: str = "") -> None:
+    """Draw what a model said, but for words that were heard already, and what to ask next."""
+    console = console_on(file)
     if view.told is not None:
-        print_told(console, view.told, view.lang, lambda part: _part(console, part, view.lang))
+        print_told(console, view.told, view.lang, lambda part: _part(console, part, view.lang), heard=heard)
     if view.suggestions:
         console.print()
         console.print(Text(text("chat.suggestions", view.lang), style="dim"))
         for suggestion in view.suggestions:
             console.print(Text(f"  › {suggestion}", style="cyan"))
+
+
+def console_on(file: TextIO) -> Console:
+    """One that reads nothing in a text as markup."""
+    console = Console(file=file, markup=False, highlight=False, emoji=False)
+    if not console.is_terminal:
+        console.width = _WIDE
+    return console
 
 
 def _part(console: Console, part: PartView, lang: str) -> None:

@@ -17,6 +17,7 @@ HOLDS, WRONG, OPEN, CLOSE = "✓", "✗", "‹", "›"
 """What stands behind a piece of a model's text; the signs of `_POSING` in the text itself are escaped."""
 
 _POSING = frozenset("✓✔☑✅🗸🗹√✗✘✕✖❌☒🗴🗵🗙‹›〈〉⟨⟩❮❯❰❱︿﹀〈〉")
+_OF_A_KIND = 3
 _ROUND = frozenset(" \t\r\n")
 
 
@@ -64,7 +65,7 @@ def told_view(told: Told, names: Names, lang: str, offset: int) -> ToldView:
         unclear=_harmless(told.unclear),
         findings=tuple(_finding(one, claims, names, lang) for one in told.findings),
         benign=tuple(sentence_text(one) for one in told.benign),
-        struck=tuple(_struck(one, lang) for one in told.struck),
+        struck=_all_struck(told.struck, lang),
         omitted=_omitted(told, lang),
         parts=tuple(part_view(part, names, lang, offset) for part in told.parts),
         fault=sentence("fault", told.fault, told.facts, lang, offset) if told.fault else "",
@@ -148,9 +149,22 @@ def _finding(finding: ToldFinding, claims: dict[str, ClaimView], names: Names, l
     )
 
 
+def _all_struck(struck: Sequence[Struck], lang: str) -> tuple[str, ...]:
+    """Each different one once: of a kind without a true value the first few, and how many more there are."""
+    shown: list[str] = []
+    for code in dict.fromkeys(one.code for one in struck):
+        lines = list(dict.fromkeys(_struck(one, lang) for one in struck if one.code == code))
+        true = any(one.truth for one in struck if one.code == code)
+        most = len(lines) if true else _OF_A_KIND
+        shown += lines[:most]
+        if len(lines) > most:
+            shown.append(f"… {text('told.more_struck', lang, count=number(len(lines) - most))}")
+    return tuple(shown)
+
+
 def _struck(struck: Struck, lang: str) -> str:
-    """`99 ✗ 14: another number than the lines have`."""
-    said, truth = _harmless(struck.said).strip(), _harmless(struck.truth).strip()
+    """`99 ✗ 14 — counted again, it is not so`."""
+    said, truth = _harmless(struck.said).strip(), _harmless(type_text(struck.truth, lang)).strip()
     shown = f"{said} {WRONG} {truth}" if truth else f"{said} {WRONG}"
     return f"{shown} — {inert(coded('struck', struck.code, lang))}"
 

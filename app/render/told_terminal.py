@@ -22,16 +22,21 @@ _STYLE = {Standing.KNOWN: "green", Standing.PROPOSED: "yellow", Standing.STRUCK:
 _INDENT = (0, 0, 0, 2)
 
 
-def print_told(console: Console, view: ToldView, lang: str, part: Callable[[PartView], None]) -> None:
-    """The section below the verified answer; `part` draws a step's result as the answer's own are drawn."""
+def print_told(
+    console: Console, view: ToldView, lang: str, part: Callable[[PartView], None], *, heard: str = ""
+) -> None:
+    """The section below the verified answer; `part` draws a step's result as the answer's own are drawn.
+
+    `heard` are the model's words as they were printed while they came.
+    """
     console.print()
     if view.fault:
         console.print(Text(f"! {view.fault}", style="yellow"))
-    if view.said:
-        console.print(Text(text("told.title", lang), style="bold underline"))
-        hint = text("told.how_to_read", lang, holds=HOLDS, wrong=WRONG, open=OPEN, close=CLOSE)
-        console.print(Padding(Text(hint, style="dim"), _INDENT, expand=False))
-        _said(console, view, lang)
+    if view.said and not heard:
+        print_head(console, lang)
+    if view.words and view.words != heard:
+        console.print(Padding(Text(view.words), _INDENT, expand=False))
+    _said(console, view, lang)
     for one in view.parts:
         console.print(Text(text("told.parts", lang), style="dim"))
         part(one)
@@ -39,9 +44,16 @@ def print_told(console: Console, view: ToldView, lang: str, part: Callable[[Part
         console.print(Padding(Text(view.usage, style="dim"), _INDENT, expand=False))
 
 
+def print_head(console: Console, lang: str) -> None:
+    """Whose words follow, and how to read them."""
+    console.print(Text(text("told.title", lang), style="bold underline"))
+    hint = text("told.how_to_read", lang, holds=HOLDS, wrong=WRONG, open=OPEN, close=CLOSE)
+    console.print(Padding(Text(hint, style="dim"), _INDENT, expand=False))
+
+
 def _said(console: Console, view: ToldView, lang: str) -> None:
-    for words in filter(None, (view.words, view.unclear)):
-        console.print(Padding(Text(words), _INDENT, expand=False))
+    if view.unclear:
+        console.print(Padding(Text(view.unclear), _INDENT, expand=False))
     for finding in view.findings:
         _finding(console, finding)
     for words in view.benign:

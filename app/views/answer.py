@@ -1,5 +1,7 @@
 """An answer on the page: what it says, looked at and proven; question and log text only through text primitives."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from app.i18n import text
@@ -12,22 +14,41 @@ from app.views.answer_table import chart, table
 from app.views.evidence import framed, number_button
 from app.views.finding import claims_table, verdict_badge
 from app.views.notice import remark
+from app.views.told import told
 from core.plan import Planner
 
 _QUOTES = 20
 
 
-def draw(view: AnswerView, key: str, address: str) -> None:
-    """The whole answer; `key` is its own among all answers, `address` the link to it."""
+def draw(view: AnswerView, key: str, address: str, below: Callable[[], None] | None = None) -> None:
+    """The whole answer; `key` is its own among all answers, `address` the link to it.
+
+    `below` draws what stands below the verified parts in place of what a model said: a model that is still at it.
+    """
     lang = view.lang
     for place, part in enumerate(view.parts):
         _part(part, f"{key}-{place}", view)
     for note in view.notes:
         remark(note)
+    if below is not None:
+        below()
+    else:
+        _planned_by_model(view, key)
+        told(view, key)
     if view.answer.plan.planner is Planner.HAND:
         st.badge(text("chat.by_hand", lang), icon=":material/edit:", color="gray")
     _plan(view, key)
     export(view, key, address)
+
+
+def _planned_by_model(view: AnswerView, key: str) -> None:
+    """What the model's plan gave: counted and checked like any other part, and labelled."""
+    parts = view.told.parts if view.told is not None else ()
+    if parts:
+        st.badge(text("told.parts", view.lang), icon=":material/smart_toy:", color="gray")
+    for place, part in enumerate(parts):
+        st.text(part.step)
+        _part(part, f"{key}-told-{place}", view)
 
 
 def _part(part: PartView, key: str, view: AnswerView) -> None:

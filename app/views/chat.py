@@ -4,25 +4,25 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from app.asking import ask_and_keep, exchange_of
-from app.commands.progress import progress_text
 from app.i18n import error_text, number, text
 from app.inert import inert
+from app.model_access import model_name
 from app.reading import Investigation
 from app.render.answer import AnswerView, answer_view, names_of, suggestion_text
 from app.render.markdown import escape
 from app.views.answer import draw
 from app.views.chat_box import Wanted, box, sent, want, wanted
 from app.views.chat_history import CHAT, TURN, conversation, history_picker, keep_address
+from app.views.chat_live import Live
 from app.views.chat_plan import plan_form
 from app.views.evidence import drawer
 from app.views.indexing import index_line
+from app.views.model_session import model_access
 from app.views.notice import refuse, warn
 from app.views.session import cases, chosen_case, current, language, now
 from app.views.start import outcome_of_reading
@@ -30,14 +30,10 @@ from core.errors import AkashiError
 from core.plan import Exchange
 from stores.conversations import Conversations, Turn, TurnState
 
-if TYPE_CHECKING:
-    from answering.operations.inquiry import Progress
-
 SHOWN = 20
 """Newest turns that are drawn at once."""
 
 _LONG = 800
-_EVERY = 0.05
 _MORE = "chat-more"
 _VIEWS = "chat-views"
 _PERSON, _AKASHI = ":material/person:", ":material/search_insights:"
@@ -206,16 +202,11 @@ def _ask(place: Place, asked: Wanted, turns: Sequence[Turn]) -> None:
     """Work on a question in sight; whatever interrupts the run leaves the turn as stopped."""
     keep_address(place.conversation)
     _question(asked.question)
+    access = model_access()
     with st.chat_message("assistant", avatar=_AKASHI):
         status = st.status(text("chat.working", place.lang), state="running")
-        last = 0.0
-
-        def tell(step: "Progress") -> None:
-            nonlocal last
-            if monotonic() - last > _EVERY:
-                last = monotonic()
-                status.update(label=escape(progress_text(step, place.lang)))  # here a stop takes hold
-
+        names = names_of(place.found.lake.sources)
+        live = Live(status, place.lang, names, model_name(access), lambda number: address(place, number))
         try:
             ask_and_keep(
                 asked.question,
@@ -225,7 +216,10 @@ def _ask(place: Place, asked: Wanted, turns: Sequence[Turn]) -> None:
                 now(),
                 history=_history(place, turns),
                 plan=asked.plan,
-                tell=tell,
+                access=access,
+                tell=live.tell,
+                heard=live.heard(),
+                begun=live.begun,
             )
         except AkashiError as error:
             status.update(state="error")

@@ -7,6 +7,7 @@ import streamlit as st
 from app.i18n import text
 from app.index_beside import Job, keep_current
 from app.reading import Investigation, rules_folder
+from app.views.model_session import in_force, model_access
 from app.views.session import settings
 
 _EVERY = 2
@@ -18,7 +19,8 @@ def index_line(folder: Path, found: Investigation, lang: str) -> None:
         return
     known = settings()
     rules = rules_folder(known.data_dir, known.rules_dir)
-    job = keep_current(known.data_dir, folder, rules, found.report.state, found.report.rules_version)
+    report = found.report
+    job = keep_current(known.data_dir, folder, rules, report.state, report.rules_version, model_access(), in_force())
     if job is not None:
         _progress(job, lang)
 

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from app.embedding import forget_elsewhere
 from app.i18n import LANGUAGES, text
 from app.index_beside import stop
+from app.views.model_session import model_access
 from app.views.notice import refuse
 from app.views.session import cases, choose_case, chosen_case, language, release
 from core.errors import AkashiError
@@ -79,6 +81,7 @@ def _delete_now(case: str) -> None:
     release()
     try:
         stop(cases().open(case))
+        forget_elsewhere(cases().open(case), model_access())
         cases().delete(case)
     except AkashiError as error:
         st.session_state[_REFUSED] = error
