@@ -90,7 +90,12 @@ _MEANING: Mapping[FaultCode, tuple[Step, Remedy]] = {
     FaultCode.TRUNCATED: (Step.REPLY, Remedy.LIMIT),
     FaultCode.SCHEMA_REFUSED: (Step.SCHEMA, Remedy.API_VERSION),
 }
-_REASONS = {"ca_file": Remedy.NETWORK, "certificate": Remedy.NETWORK, "encryption": Remedy.NETWORK, "proxy": Remedy.NETWORK}
+_REASONS = {
+    "ca_file": Remedy.NETWORK,
+    "certificate": Remedy.NETWORK,
+    "encryption": Remedy.NETWORK,
+    "proxy": Remedy.NETWORK,
+}
 _BEFORE_ANYTHING = frozenset({FaultCode.MISSING_PACKAGE, FaultCode.NO_TOKEN})
 
 
