@@ -81,11 +81,11 @@ class Ledger:
         self,
         case_dir: Path,
         count: Callable[[str], int],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
         *,
         question: str = "",
         limits: Limits | None = None,
         prices: Prices | None = None,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._case_dir, self._count, self._question = case_dir, count, question
         self._limits, self._prices, self._now = limits or Limits(), prices or Prices(), now
