@@ -189,7 +189,8 @@ _WORDED = {
 
 
 def _about_statements(statements: list[Statement], language: str) -> Iterator[DraftSentence]:
-    for one in statements:
-        if one.kind in _WORDED:
+    """One sentence about the first statement of each kind that is worded."""
+    for kind in _WORDED:
+        for one in [each for each in statements if each.kind is kind][:1]:
             text = _words(language, *_WORDED[one.kind]).format(n=one.number, t=one.time, m=one.name)
             yield DraftSentence(text=text, refers=[one.id])

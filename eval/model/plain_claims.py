@@ -19,10 +19,13 @@ _K = ClaimKind
 
 def claim_holds(claim: Claim, case: PlainCase) -> bool | None:
     """Whether the claim is true; None where plain lines do not tell it."""
-    try:
-        return _CHECKS[claim.kind](claim, case.of(selection(claim)), case)
-    except Untold:
-        return None
+    asked = replace(claim, id="")
+    if asked not in case.told:
+        try:
+            case.told[asked] = _CHECKS[claim.kind](claim, case.of(selection(claim)), case)
+        except Untold:
+            case.told[asked] = None
+    return case.told[asked]
 
 
 def selection(claim: Claim) -> Selector:
@@ -59,7 +62,7 @@ def _listed(claim: Claim, lines: list[PlainLine], case: PlainCase) -> bool:
     if claim.kind is _K.PER_VALUE:
         return all(found.get(pair[0], 0) == pair[1] for pair in told)
     if claim.kind is _K.SERIES:
-        return list(told) == sorted(found.items())
+        return [(instant(pair[0]), pair[1]) for pair in told] == [(instant(key), found[key]) for key in sorted(found)]
     return list(told) == list(plain.ranked(found))[: claim.limit if claim.kind is _K.TOP else None]
 
 
@@ -70,7 +73,9 @@ def _set(claim: Claim, lines: list[PlainLine], _case: PlainCase) -> bool:
 def _peak(claim: Claim, lines: list[PlainLine], case: PlainCase) -> bool:
     if claim.by is None:
         raise Untold
-    return claim.value == (plain.peak(lines, claim.by, case.offset),)
+    told = claim.value[0] if isinstance(claim.value, tuple) and len(claim.value) == 1 else ("", 0)
+    start, number = plain.peak(lines, claim.by, case.offset)
+    return instant(str(told[0])) == instant(start) and told[1] == number
 
 
 def _other(claim: Claim, case: PlainCase) -> list[PlainLine]:

@@ -28,6 +28,8 @@ class PlainCase:
     files: Mapping[str, str]
     outcomes: Mapping[str, str]
     offset: timedelta
+    told: dict[object, bool | None] = field(default_factory=dict)
+    """Claims that were held against these lines already."""
     _kept: dict[object, list[PlainLine]] = field(default_factory=dict)
 
     def of(self, selector: Conditions) -> list[PlainLine]:
