@@ -71,7 +71,7 @@ def _busiest(part: Part) -> tuple[object, ...]:
 def _compare(part: Part) -> tuple[object, ...]:
     """Lines of both sides, which a comparison states first; of requests they may be fewer than the step's."""
     sides = [claim.value for claim in verified(part.claims) if claim.kind is ClaimKind.COMPARISON]
-    return tuple(tuple(count for _, count in value) for value in sides[:1] if isinstance(value, tuple))
+    return tuple(tuple(pair[1] for pair in value) for value in sides[:1] if isinstance(value, tuple))
 
 
 def _ips(part: Part) -> tuple[object, ...]:
