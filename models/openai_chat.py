@@ -159,8 +159,10 @@ class OpenAIChat:
                 openai_api_type="azure",
                 use_responses_api=False,
             )
-        # only the libraries know which models speak the newer protocol alone
-        return ChatOpenAI(**common, base_url=here.base_url, use_responses_api=False if local else None)
+        if local:
+            return ChatOpenAI(**common, base_url=here.base_url, use_responses_api=False)
+        # the libraries know which models speak the newer protocol only; it keeps what it is told unless told otherwise
+        return ChatOpenAI(**common, base_url=here.base_url, store=False)
 
 
 def _load_the_rest(model: "BaseChatOpenAI") -> None:

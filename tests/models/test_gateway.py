@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.stubs.openai import OpenAIStub
+from eval.stubs.openai import Fault, OpenAIStub
 from models.call import Asks, Purpose
 from models.chat import Clock, FaultCode, ModelFault, OnSent, OnText, Prompt, Reply, Usage, unheard
 from models.gateway import STOPPED, Gateway
@@ -184,6 +184,19 @@ def test_whoever_listens_may_stop_it(stub: OpenAIStub, case: Path, stop: BaseExc
         gateway_of(chat_of("openai", stub.url), case).ask(call_of(), on_text=on_text, deadline=soon())
     assert raised.value is stop
     assert [sent.fault for sent in sent_of(case)] == [STOPPED]
+
+
+def test_whoever_listens_may_stop_it_while_a_busy_server_is_waited_for(stub: OpenAIStub, case: Path) -> None:
+    stub.fail(Fault(status=429, error="rate_limit_exceeded", retry_after=20))
+    began = time.monotonic()
+
+    def on_text(_: str) -> None:
+        if time.monotonic() > began + 0.5:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        gateway_of(chat_of("openai", stub.url), case).ask(call_of(), on_text=on_text, deadline=began + 60)
+    assert time.monotonic() - began < 5
 
 
 def test_a_model_that_breaks_is_a_fault(case: Path) -> None:

@@ -121,6 +121,12 @@ def test_a_local_server_is_told_the_most_tokens_in_both_words(stub: OpenAIStub) 
     assert (body["max_tokens"], body["max_completion_tokens"]) == (500, 500)
 
 
+@pytest.mark.parametrize("kind", ["openai", "openai-responses", "azure-v1"])
+def test_nothing_is_to_be_kept_by_the_provider(stub: OpenAIStub, kind: str) -> None:
+    ask(chat_of(kind, stub.url))
+    assert stub.heard[-1].body["store"] is False
+
+
 def test_a_deployment_is_named_in_the_body_as_well(stub: OpenAIStub) -> None:
     ask(chat_of("azure-classic", stub.url))
     assert stub.heard[-1].body["model"] == "my-gpt"

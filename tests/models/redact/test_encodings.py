@@ -86,6 +86,11 @@ def test_a_value_hidden_once_is_hidden_everywhere() -> None:
     assert "invalid user ⟦SECRET-repeated-8+-" in made
 
 
+def test_equal_secrets_in_one_line_and_the_next_are_all_hidden() -> None:
+    text = sample("{a-z:8}@{a-z:6}.example.jp {a-z:8}@{a-z:6}.example.jp\n{a-z:8}@{a-z:6}.example.jp", 1)
+    assert REDACTOR.redact(text).count("SECRET-email") == 3
+
+
 def test_many_values_are_looked_for_again_as_few_are() -> None:
     values = [sample("{a-z:4}{0-9:4}{A-Za-z0-9:6}", seed) for seed in range(300)]
     said = "\n".join(f"user={n} password={value}" for n, value in enumerate(values))
