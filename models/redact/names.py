@@ -13,11 +13,13 @@ from models.redact.trie import literals_pattern
 IP, USER, HOST, PATH = "IP", "USER", "HOST", "PATH"
 REVERSIBLE = frozenset({IP, USER, HOST, PATH})
 
-_OCTET = r"(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]?[0-9])"
-_V4 = re.compile(rf"(?<![0-9])(?<![0-9]\.){_OCTET}(?:\.{_OCTET}){{3}}(?![0-9])(?!\.[0-9])")
-_V6 = re.compile(r"(?<![0-9A-Za-z:])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:[0-9A-Fa-f]{1,4}|[0-9]{1,3}(?:\.[0-9]{1,3}){3})?")
+_V4 = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9]|\.[0-9])")
+_BEFORE_V4 = re.compile(r"[0-9]\.?\Z")
+_COLONS = re.compile(r":[0-9A-Fa-f]{0,4}:")
+_V6_LETTERS = "0123456789ABCDEFabcdef:"
+_V6 = re.compile(r"(?<![0-9A-Za-z:])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]{1,4})?")
 _VERSION = re.compile(
-    r"(?:Chrome|Chromium|HeadlessChrome|CriOS|Edge?|EdgA|OPR|Safari|Version|Firefox|YaBrowser|WebKit)/$"
+    r"(?:Chrome|Chromium|HeadlessChrome|CriOS|Edge?|EdgA|OPR|Safari|Version|Firefox|YaBrowser|WebKit)/\Z"
 )
 _STOCK = frozenset(
     "root admin administrator guest test user nobody daemon bin sys www www-data apache nginx httpd mail mysql "
@@ -57,20 +59,32 @@ class Names:
 def addresses(text: str) -> Iterator[Found]:
     """IPv4 and IPv6 addresses, without a port beside them; versions of browsers look alike and are left."""
     for found in _V4.finditer(text):
-        if not _VERSION.search(text, max(0, found.start() - 16), found.start()):
-            yield Found(*found.span(), IP)
-    for found in _V6.finditer(text):
-        address = found[0] if not found[0].endswith(":") or found[0].endswith("::") else found[0][:-1]
-        if _is_v6(address):
-            yield Found(found.start(), found.start() + len(address), IP)
+        start, near = found.start(), max(0, found.start() - 16)
+        is_part = _BEFORE_V4.search(text, near, start) or _VERSION.search(text, near, start)
+        if not is_part and all(int(octet) < 256 for octet in found[0].split(".")):
+            yield Found(start, found.end(), IP)
+    done = 0
+    for colons in _COLONS.finditer(text):
+        if colons.start() < done:
+            continue
+        start = done + len(text[done : colons.start()].rstrip(_V6_LETTERS))
+        candidate = _V6.match(text, start)
+        if candidate and (length := _v6_length(candidate[0])):
+            yield Found(start, start + length, IP)
+        done = candidate.end() if candidate else colons.start()
 
 
-def _is_v6(text: str) -> bool:
-    try:
-        ipaddress.IPv6Address(text)
-    except ValueError:
-        return False
-    return text != "::"
+def _v6_length(text: str) -> int:
+    """How much of the text is an address: a colon may follow it; 0 when none of it is."""
+    if "::" not in text and text.count(":") < 6:  # a time of day
+        return 0
+    for address in (text, text.removesuffix(":")):
+        try:
+            ipaddress.IPv6Address(address)
+        except ValueError:
+            continue
+        return 0 if address == "::" else len(address)
+    return 0
 
 
 def _told(kind: str, names: Iterable[str]) -> frozenset[str]:

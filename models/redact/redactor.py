@@ -28,6 +28,9 @@ _MARK, _PAIR, _REPEATED, _TANGLED = "MARK", "name-and-password", "repeated", "ta
 _COVER = "\n"
 """Stands for each character of our own tokens while the rest is searched: no value and no form goes across it."""
 
+_APART = frozenset({"", *' \t\n"[]()|'})
+"""A name between two of these stood apart from its line already: there is nothing new to see beside its token."""
+
 _Part = tuple[int, int]
 """A stretch of whole lines."""
 
@@ -69,8 +72,10 @@ class CaseRedactor:
                 return tuple(current)
             done = [self._replaced(text, ones) for text, ones in zip(current, hidden, strict=True)]
             current, parts = [text for text, _ in done], [changed for _, changed in done]
-        tangled = [self._tokens.secret(_TANGLED, len(text)) for text in texts]
-        return tuple(whole if changed else text for text, whole, changed in zip(current, tangled, parts, strict=True))
+        return tuple(
+            self._tokens.secret(_TANGLED, len(text)) if changed else text
+            for text, changed in zip(current, parts, strict=True)
+        )
 
     def restore(self, text: str) -> str:
         """The text with reversible tokens led back."""
@@ -135,12 +140,12 @@ class CaseRedactor:
         parts, done, length = [], 0, 0
         tokens: list[int] = []
         for start, end, kind in merged(hidden):
-            written = text[start:end]
-            token = (
-                self._tokens.reversible(kind, written) if kind in REVERSIBLE else self._tokens.secret(kind, end - start)
-            )
+            written, named = text[start:end], kind in REVERSIBLE
+            token = self._tokens.reversible(kind, written) if named else self._tokens.secret(kind, end - start)
             parts += [text[done:start], token]
-            tokens.append(length := length + start - done)
+            length += start - done
+            if not (named and text[max(0, start - 1) : start] in _APART and text[end : end + 1] in _APART):
+                tokens.append(length)
             length += len(token)
             done = end
         made = "".join((*parts, text[done:]))

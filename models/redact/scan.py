@@ -22,6 +22,7 @@ _NUMBER = re.compile(r"(?<![0-9])(?=[0-9](?:[() -]{0,2}[0-9]){8})")
 _DELIMITER = re.compile(r"=|:(?!//)")
 _KEY_END = " \t\"'\\]"
 _KEY_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789_-.["
+_NUMBERED = re.compile(r"(?<=[a-z])[0-9]{1,2}\Z")
 _KEY_LONGEST = 64
 _NO_LETTERS = str.maketrans("", "", "_-.[")
 
@@ -89,7 +90,7 @@ class Scanner:
     def _named(self, name: str) -> Key | None:
         """The key of a name as it stands in a text: whole, its last part (`user[token`), without a number behind it."""
         whole, last = name.translate(_NO_LETTERS), name.rpartition("[")[2].translate(_NO_LETTERS)
-        for spelled in (whole, last, last.rstrip("0123456789")):
+        for spelled in (whole, last, _NUMBERED.sub("", last)):
             if spelled in self._names:
                 return self._names[spelled]
         within = self._within_pattern.search(whole)
@@ -129,6 +130,8 @@ def _form(kind: Kind) -> _Form:
 def _tried(forms: list[_Form], text: str, at: int) -> Iterator[Found]:
     for kind, pattern, back, group, check in forms:
         hit = pattern.search(text, max(0, at - back), at + _REACH) if back else pattern.match(text, at)
+        while back and hit and hit.end() <= at:  # another one, before this
+            hit = pattern.search(text, hit.end(), at + _REACH)
         if hit and check(hit[group]):
             yield Found(*hit.span(group), kind)
 

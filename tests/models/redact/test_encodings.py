@@ -36,7 +36,7 @@ def leaks(kind: Kind | Key, seeds: range) -> Iterator[tuple[str, str]]:
             leaves = REDACTOR.redact(encode(text))
             if any(part in reading for reading in readings(leaves) for part in telling(text[start:end])):
                 yield name, leaves
-            if REDACTOR.redact(leaves) != leaves:
+            if REDACTOR.redact(leaves) != leaves or "SECRET-tangled" in leaves:
                 yield f"{name}, again", leaves
         for cut in {start, start + 1, (start + end) // 2, end - 1}:
             left, right = REDACTOR.redact_all((f"it was {text[:cut]}", f"{text[cut:]} it was"))
