@@ -6,6 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -37,8 +38,8 @@ class Heard:
 class Fault:
     """What the next request meets: seconds of silence, then a status with headers and a body, as they are written.
 
-    Status 0 cuts the connection, 200 without a body answers after all. `only` is part of the path of the requests that
-    meet it; others pass.
+    With `drip` the body comes a byte at a time, so many seconds apart. Status 0 cuts the connection, 200 without a body
+    answers after all. `only` is part of the path of the requests that meet it; others pass.
     """
 
     status: int = 503
@@ -46,6 +47,7 @@ class Fault:
     hang: float = 0.0
     only: str = ""
     body: str | None = None
+    drip: float = 0.0
 
 
 @dataclass(slots=True)
@@ -206,13 +208,13 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         elif fault.status != ANSWERED or fault.body is not None:
             body = json.dumps({"error": {"code": "", "message": "injected"}}) if fault.body is None else fault.body
-            self._send(fault.status, body.encode(), fault.headers)
+            self._send(fault.status, body.encode(), fault.headers, fault.drip)
         return fault.status == ANSWERED and fault.body is None
 
     def _say(self, status: int, body: Any) -> None:  # noqa: ANN401
         self._send(status, b"" if body is None else json.dumps(body).encode(), {})
 
-    def _send(self, status: int, data: bytes, headers: Mapping[str, str]) -> None:
+    def _send(self, status: int, data: bytes, headers: Mapping[str, str], drip: float = 0.0) -> None:
         self.send_response(status)
         if data:
             self.send_header("Content-Type", "application/json; odata.metadata=minimal")
@@ -220,7 +222,14 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
-        self.wfile.write(data)
-        self.wfile.flush()
+        if not drip:
+            self.wfile.write(data)
+            return self.wfile.flush()
+        with suppress(OSError):  # whoever asked may have gone
+            for byte in data:
+                self.wfile.write(bytes([byte]))
+                self.wfile.flush()
+                time.sleep(drip)
+        return None
 
     do_GET = do_POST = do_PUT = do_DELETE = answer  # noqa: N815

@@ -10,9 +10,9 @@ from core.errors import StorageError
 from stores.index.azure.calls import AGAIN, Calls
 
 MOST_DOCUMENTS = 1_000
-MOST_BYTES = 15 << 20
-"""Of a batch: 1,000 documents and 16 MB of request in all are the service's limits ("Service limits in Azure AI
-Search", API request limits); one MB is kept for what stands around the documents."""
+MOST_BYTES = 4 << 20
+"""Of a batch. 1,000 documents and 16 MB of request in all are the service's limits ("Service limits in Azure AI
+Search", API request limits); 4 MB pass a line of one megabit a second within the time of one request."""
 
 Body = Mapping[str, Any]
 

@@ -2,7 +2,10 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from functools import partial
+from queue import Empty, Queue
+from threading import Thread
+from typing import Any, TypeVar, cast
 
 from azure.core.exceptions import (
     AzureError,
@@ -52,11 +55,14 @@ class Calls:
         ends = self._clock() + self.patience.total
         for pause in self.pauses():
             try:
-                return call(self._limits(ends))
+                limits = self._limits(ends)
+                return _in_time(partial(call, limits), max(ends - self._clock(), _LEAST))
             except AzureError as fault:
                 wait = max(pause, _asked_for(fault, self.patience))
                 if not _passes(fault) or pause < 0 or self._clock() + wait >= ends:
                     raise self._worded(fault) from fault
+            except TimeoutError:
+                raise StorageError("search_silent", endpoint=self._search.endpoint) from None
             except (KeyError, TypeError, ValueError, AttributeError) as fault:
                 raise StorageError("search_garbled", reason=type(fault).__name__) from fault
             self._sleep(wait)
@@ -117,6 +123,30 @@ class Calls:
         if status < 500:
             return StorageError("search_rejected", status=status, reason=reason[:80])
         return StorageError("search_broken", status=status)
+
+
+def _in_time(work: Callable[[], T], seconds: float) -> T:
+    """What the work returns or raises; `TimeoutError` when it is not done by then.
+
+    The client's own limits are for every read of a socket: a service that sends a byte now and then would be waited for
+    without end. What is late goes on in its thread, heard by nobody, until its socket ends.
+    """
+    done: Queue[tuple[T | None, BaseException | None]] = Queue(1)
+
+    def run() -> None:
+        try:
+            done.put((work(), None))
+        except BaseException as fault:  # noqa: BLE001 - raised again by whoever waits
+            done.put((None, fault))
+
+    Thread(target=run, daemon=True).start()
+    try:
+        found, fault = done.get(timeout=seconds)
+    except Empty:
+        raise TimeoutError from None
+    if fault is not None:
+        raise fault
+    return cast("T", found)
 
 
 def _passes(fault: AzureError) -> bool:

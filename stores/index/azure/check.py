@@ -1,7 +1,7 @@
 """Whether a search service can be used as it is set up, step by step, changing nothing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,7 +28,7 @@ def check_search(
 
     Deleting a document that cannot be there shows whether this key or role may write.
     """
-    connection = connect(search)
+    connection = connect(replace(search, patience=search.asking))
     try:
         try:
             connection.check(dimensions)

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from threading import RLock
 from typing import TypeVar
@@ -95,7 +96,9 @@ class AzureIndex:
 
     def count(self) -> int:
         """How many ids there are."""
-        return len(self.ids())
+        with self._guard:
+            state = self._refresh()
+            return len(state.key_of) if state else 0
 
     def ids(self) -> frozenset[str]:
         """All of them."""
@@ -251,7 +254,8 @@ class AzureIndex:
 
     def _service(self) -> Connection:
         if self._connection is None:
-            self._connection = self._connect(self._where.search)
+            search = self._where.search
+            self._connection = self._connect(replace(search, patience=search.asking))
         return self._connection
 
     def _refresh(self) -> _State | None:

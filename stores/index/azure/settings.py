@@ -41,6 +41,8 @@ class AzureSearch:
     key: str | None = field(default=None, repr=False)
     semantic: bool = False
     patience: Patience = Patience()
+    asking: Patience = Patience(read=10.0, total=20.0, tries=3)
+    """While somebody waits for an answer; the other one is for indexing."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "endpoint", _endpoint(self.endpoint))

@@ -23,4 +23,4 @@ def choice(
     patience: Patience = SOON,
 ) -> IndexChoice:
     """An index of the stub."""
-    return IndexChoice(AzureSearch(stub.url, index, stub.key, semantic, patience), redact)
+    return IndexChoice(AzureSearch(stub.url, index, stub.key, semantic, patience, patience), redact)

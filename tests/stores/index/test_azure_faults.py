@@ -154,6 +154,16 @@ def test_nobody_answers(case_dir: Path) -> None:
     assert open_index(case_dir, EMBEDDER, where).query(ROWS[0], 3) == []
 
 
+def test_a_service_that_drips_is_not_waited_for(stub: AzureSearchStub, case_dir: Path) -> None:
+    where = choice(stub, patience=replace(SOON, total=0.5))
+    first(case_dir, choice(stub))
+    stub.faults.append(Fault(200, body="{" + " " * 100 + "}", drip=0.1))
+    began = time.monotonic()
+    with pytest.raises(StorageError, match="search_silent"):
+        open_index(case_dir, EMBEDDER, where).query(ROWS[0], 3)
+    assert time.monotonic() - began < 2
+
+
 def waits(stub: AzureSearchStub, patience: Patience, faults: list[Fault]) -> list[float]:
     """Seconds slept between the tries of one call, by a clock that only sleeping moves."""
     slept: list[float] = []
