@@ -12,12 +12,12 @@ SIGNS = {True: "✓", False: "✗", None: "·"}
 def examined_line(one: Examined, lang: str) -> str:
     """`✓ Model: reachable`, `✗ Model: key — The key is not accepted. Check …`."""
     head = f"{SIGNS[one.ok]} {coded('examined', one.subject, lang)}: {coded('examined_step', one.step, lang)}"
-    told = _facts(one) if one.ok else _wrong(one, lang) if one.ok is False else ""
+    told = _facts(one, lang) if one.ok else _wrong(one, lang) if one.ok is False else ""
     return f"{head} — {told}" if told else head
 
 
-def _facts(one: Examined) -> str:
-    return " · ".join(f"{inert(name)} {inert(str(value))}" for name, value in one.facts.items())
+def _facts(one: Examined, lang: str) -> str:
+    return " · ".join(f"{inert(coded('fact', name, lang))} {inert(str(value))}" for name, value in one.facts.items())
 
 
 def _wrong(one: Examined, lang: str) -> str:
@@ -25,7 +25,7 @@ def _wrong(one: Examined, lang: str) -> str:
     if one.refusal is not None:
         return error_text(one.refusal, lang)
     mend = sentence("remedy", one.remedy, one.facts, lang, 0) if one.remedy else text("remedy.other", lang)
-    facts = _facts(one)
+    facts = _facts(one, lang)
     what = " · ".join(filter(None, (one.fault, facts)))
     return f"{mend} ({what})" if what else mend
 

@@ -77,7 +77,7 @@ def key_of(setting: str) -> str:
 
 def draw(fields: Sequence[Field], lang: str, columns: int = 2) -> None:
     """The fields side by side; each counts as soon as it is left."""
-    places = st.columns(columns)
+    places = st.columns(columns) if fields else []
     for at, field in enumerate(fields):
         with places[at % columns]:
             _switch(field, lang) if field.switch else _text(field, lang)

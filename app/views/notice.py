@@ -8,7 +8,7 @@ from core.errors import AkashiError
 
 def plain(words: str, icon: str) -> None:
     """A bordered message; the icon is ours, the words are text only."""
-    with st.container(border=True, horizontal=True, vertical_alignment="top", gap="small"):
+    with st.container(border=True, horizontal=True, vertical_alignment="top", gap="small", wrap=False):
         st.markdown(icon, width="content")
         st.text(words, width="stretch")
 

@@ -1,5 +1,7 @@
 """A report made by hand, with everything in it that a renderer must get right."""
 
+import os
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
@@ -21,6 +23,16 @@ HOSTILE = (
 START = HOSTILE.index(b"UNION%20SELECT")
 END = START + len(b"UNION%20SELECT")
 NAME = "evil/![n](http://203.0.113.99/n.png)<b>\u202egol.\x1b[31m.log"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_model() -> Iterator[None]:
+    """What a developer has set up is none of the tests' business: nothing is asked, nothing leaves."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("app.settings._env_file", lambda: ({}, None))
+        for name in [name for name in os.environ if name.startswith(("OPENAI_", "AZURE_", "AKASHI_"))]:
+            patch.delenv(name)
+        yield
 
 
 def at(hour: int, minute: int = 0) -> datetime:

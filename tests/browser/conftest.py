@@ -8,7 +8,8 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -66,20 +67,31 @@ def wait_for(url: str, process: subprocess.Popen[bytes], seconds: int = 120) -> 
     pytest.fail(f"{url} did not answer")
 
 
-@pytest.fixture(scope="session")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app as `akashi serve` starts it."""
-    port, folder = free_port(), tmp_path_factory.mktemp("app")
+NO_MODEL = {"AKASHI_MODEL": "off", "AKASHI_EMBEDDINGS": "built-in", "AZURE_SEARCH_ENDPOINT": ""}
+"""What a developer has set up is none of the tests' business."""
+
+
+@contextmanager
+def running_app(folder: Path, settings: Mapping[str, str]) -> Iterator[str]:
+    """The app as `akashi serve` starts it, on the cases of `folder / "data"`; its address."""
+    port = free_port()
     entry = [sys.executable, "-c", "from app.cli import main; main()"]
     command = [*entry, "serve", "--port", str(port), "--data-dir", str(folder / "data")]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env={**os.environ, **settings})
         try:
             wait_for(f"http://127.0.0.1:{port}/healthz", process)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
             process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An app without a model."""
+    with running_app(tmp_path_factory.mktemp("app"), NO_MODEL) as address:
+        yield address
 
 
 @dataclass
@@ -94,8 +106,9 @@ class Sink:
         return f"http://127.0.0.1:{self.port}"
 
 
-@pytest.fixture
-def sink() -> Iterator[Sink]:
+@contextmanager
+def listening() -> Iterator[Sink]:
+    """A host that notes what is asked of it."""
     found: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -117,8 +130,21 @@ def sink() -> Iterator[Sink]:
 
 
 @pytest.fixture
+def sink() -> Iterator[Sink]:
+    with listening() as found:
+        yield found
+
+
+@pytest.fixture
 def visit(browser: Browser, base: str) -> Iterator[Open]:
     """Open the app in a context of its own."""
+    with opening(browser, base) as new:
+        yield new
+
+
+@contextmanager
+def opening(browser: Browser, base: str) -> Iterator[Open]:
+    """Pages of the app at an address, each in a context of its own; all are closed at the end."""
     contexts = []
 
     def new(path: str = "/", lang: str = "en-US", width: int = 1280, bypass_csp: bool = False) -> Page:
