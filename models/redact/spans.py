@@ -64,7 +64,7 @@ class Values:
     """Values to look for again: a few one by one, many by their first characters, in the time it takes for one."""
 
     def __init__(self, values: Iterable[str]) -> None:
-        self._values = sorted(set(values))
+        self._values = sorted(set(values), key=lambda value: (-len(value), value))
         self._by_start: dict[str, list[str]] = {}
         for value in self._values if len(self._values) > _FEW else ():
             self._by_start.setdefault(value[:_REMEMBERED], []).append(value)
@@ -81,9 +81,15 @@ class Values:
                 at = text.find(value, at + len(value))
 
     def _by_starts(self, text: str) -> Iterator[tuple[int, str]]:
-        starts = self._by_start
+        starts, done = self._by_start, 0
         for at in [at for at in range(len(text) - _REMEMBERED + 1) if text[at : at + _REMEMBERED] in starts]:
-            yield from ((at, value) for value in starts[text[at : at + _REMEMBERED]] if text.startswith(value, at))
+            if at < done:
+                continue
+            same = starts[text[at : at + _REMEMBERED]]
+            value = next((value for value in same if text.startswith(value, at)), "")
+            if value:
+                yield at, value
+                done = at + len(value)
 
 
 def stretches(borders: Iterable[int], around: int, length: int) -> Iterator[tuple[int, int]]:
