@@ -135,7 +135,7 @@ class _Turn:
 
     def _unclear(self, base: Told, words: str) -> Told:
         """What the model does not understand, as far as it says nothing that could be checked."""
-        said = prose(words, Said((), {}))
+        said = prose(words, lambda _: Said((), {}))
         if said.removed or any(one.mark is not Mark.PLAIN for one in said.spans):
             return replace(base, struck=(*base.struck, Struck("unclear", visible(words))))
         return replace(base, unclear="".join(one.text for one in said.spans))
@@ -162,7 +162,7 @@ class _Turn:
         whole = opened.report(EVERYTHING)
         attacks = stated or (frozenset() if absent else {one.type for one in whole.findings})
         return Ground(
-            Checker(self.inquiry, self.clock, self.deadline),
+            Checker(self.inquiry, self.clock, self.deadline, claims),
             Detectors(whole, opened.rules, own),
             claims,
             frozenset(attacks),

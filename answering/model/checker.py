@@ -6,13 +6,23 @@ from functools import cached_property
 
 from answering.case_facts import offset_of
 from answering.operations.inquiry import Inquiry
-from answering.validate.verdict import NO_LINES
-from core.claim import CheckedClaim, Claim, ClaimKind, Proof, Verdict, VerdictStatus
+from answering.validate.verdict import NO_LINES, canonical
+from core.claim import CheckedClaim, Claim, ClaimKind, Comparator, Proof, Verdict, VerdictStatus
 from core.errors import InputError
 from core.line import SourceId
+from core.selector import Selector
 
 NO_TIME_LEFT = "no_time_left"
 BAD_SELECTOR = "bad_selector"
+_OF_A_SELECTION = (
+    ClaimKind.COUNT,
+    ClaimKind.PER_IP,
+    ClaimKind.FIRST,
+    ClaimKind.LAST,
+    ClaimKind.TYPE,
+    ClaimKind.OUTCOME,
+)
+"""Kinds that nothing but the selection decides."""
 _OF_NOTHING = (ClaimKind.ABSENCE, ClaimKind.COMPARISON, ClaimKind.PER_VALUE)
 """Kinds that may say something of a selection without lines."""
 
@@ -24,6 +34,8 @@ class Checker:
     inquiry: Inquiry
     clock: Callable[[], float]
     deadline: float
+    prior: Mapping[str, CheckedClaim] = field(default_factory=dict)
+    """Claims of the answer, checked when it was made: what states the same of the same is not counted again."""
     _known: dict[Claim, Verdict] = field(default_factory=dict)
 
     @cached_property
@@ -60,7 +72,25 @@ class Checker:
             self._known[same] = self._new(claim)
         return self._known[same]
 
+    @cached_property
+    def _stated(self) -> Mapping[tuple[ClaimKind, Selector], Verdict]:
+        """What is verified of whole selections."""
+        checked = (one for one in self.prior.values() if one.verdict.status is VerdictStatus.VERIFIED)
+        whole = (one for one in checked if one.claim.kind in _OF_A_SELECTION)
+        return {(one.claim.kind, canonical(one.claim)): one.verdict for one in whole}
+
+    def _again(self, claim: Claim) -> Verdict | None:
+        """The verdict where the answer stated the same of the same lines, or what is so instead."""
+        known = self._stated.get((claim.kind, canonical(claim)))
+        if known is None or claim.comparator is not Comparator.EXACTLY:
+            return None
+        same = repr(claim.value) == repr(known.actual)
+        return known if same else replace(known, status=VerdictStatus.REFUTED)
+
     def _new(self, claim: Claim) -> Verdict:
+        known = self._again(claim)
+        if known is not None:
+            return known
         try:
             (checked,) = self.inquiry.check((claim,))
         except InputError:

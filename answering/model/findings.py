@@ -12,7 +12,7 @@ from answering.model.checker import Checker
 from answering.model.clean import visible
 from answering.model.selecting import RefusedError, selector_for
 from answering.model.statements import time_of
-from answering.validate.kind import types_of
+from answering.validate.kind import carries, types_of
 from core.claim import CheckedClaim, Claim, ClaimKind, VerdictStatus
 from core.dimension import Dimension
 from core.draft import DraftFinding, Evidence
@@ -147,16 +147,16 @@ def _standing(
     keys = recount.second.keys(selector)
     if not len(keys):
         return Standing.STRUCK, [_struck("no_lines", draft)]
-    carried = list(types_of(selector, recount))
-    if draft.type in carried and draft.type is not None:
-        if detectors.own(draft.type, selector):
-            return Standing.KNOWN, []
+    if draft.type is not None and detectors.own(draft.type, selector):
+        return Standing.KNOWN, []
+    if draft.type is not None and carries(selector, recount, draft.type):
         return Standing.KNOWN, [_struck("ad_hoc", draft, f"{len(keys)}/{detectors.lines(draft.type)}")]
     hits = recount.rescanned(Selector())
     if not bool(np.isin(keys, hits.keys).any()):
         return Standing.PROPOSED, []
     if draft.type is None:
-        return Standing.PROPOSED, [_struck("known_as", draft, carried[0].value)] if carried else []
+        known = next(types_of(selector, recount), None)
+        return Standing.PROPOSED, [_struck("known_as", draft, known.value)] if known is not None else []
     named = ", ".join(types_among(hits, keys))
     return Standing.STRUCK, [_struck("other_type", draft, named, draft.type.value)]
 

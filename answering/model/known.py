@@ -1,6 +1,6 @@
 """What checked claims let a text say: single values, each with what it counts, of what, and whether it is so."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -12,6 +12,9 @@ from core.dimension import SECONDS, Dimension
 from core.line import SourceId
 from core.selector import Selector
 from core.taxonomy import TECHNIQUE, AttackType
+
+_SHORT = 50
+"""Rows of a table that are looked at whatever a text names."""
 
 
 class Sort(StrEnum):
@@ -84,20 +87,23 @@ class Known:
     selector: Selector = field(default_factory=Selector)
 
 
-def known_of(checked: Iterable[CheckedClaim], names: Names) -> tuple[Known, ...]:
-    """All values of the claims; of an unverifiable one nothing is known."""
-    return tuple(one for item in checked for one in _values(item, names))
+def known_of(checked: Iterable[CheckedClaim], names: Names, named: Collection[str] | None = None) -> tuple[Known, ...]:
+    """All values of the claims; of an unverifiable one nothing is known.
+
+    `named` is what a text names: of long tables only its rows are of use.
+    """
+    return tuple(one for item in checked for one in _values(item, names, named))
 
 
 def _selector(claim: Claim) -> Selector:
     return canonical(claim)
 
 
-def _values(item: CheckedClaim, names: Names) -> Iterator[Known]:
+def _values(item: CheckedClaim, names: Names, named: Collection[str] | None) -> Iterator[Known]:
     if item.verdict.status is VerdictStatus.UNVERIFIABLE:
         return
     claim, actual = item.claim, item.verdict.actual
-    made = _Maker(claim, names, empty=claim.kind is ClaimKind.ABSENCE and actual == 0)
+    made = _Maker(claim, names, named, empty=claim.kind is ClaimKind.ABSENCE and actual == 0)
     if item.verdict.status is VerdictStatus.REFUTED:
         right = frozenset((one.sort, one.value, one.unit, one.of) for one in made.of_value(actual))
         shown = text_of(claim, actual, names)
@@ -117,6 +123,7 @@ def _values(item: CheckedClaim, names: Names) -> Iterator[Known]:
 class _Maker:
     claim: Claim
     names: Names
+    named: Collection[str] | None
     empty: bool
 
     @property
@@ -191,7 +198,7 @@ class _Maker:
         by = self.claim.by or (Dimension.IP if self.claim.kind in (ClaimKind.PER_IP, ClaimKind.SET) else None)
         for row in rows:
             value, lines = (str(row[0]), row[1]) if isinstance(row, tuple) else (str(row), None)
-            if lines == 0:
+            if lines == 0 or not (self.named is None or len(rows) <= _SHORT or value in self.named):
                 continue
             one = self._named(by, value)
             yield one

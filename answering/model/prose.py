@@ -1,6 +1,6 @@
 """A model's text as pieces, each with what is known of it, compared with the claims that the text refers to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from answering.model.believe import believe
@@ -24,11 +24,15 @@ class Prose:
         return sum(one.mark is Mark.WRONG for one in self.spans)
 
 
-def prose(text: str, said: Said) -> Prose:
-    """The whole text, cleaned; every checkable piece has its mark, whatever stands between them is plain."""
+def prose(text: str, saying: Callable[[frozenset[str]], Said]) -> Prose:
+    """The whole text, cleaned; every checkable piece has its mark, whatever stands between them is plain.
+
+    `saying` makes what the text may say of the values that it names.
+    """
     cleaned = clean(text)
     plain = flat(cleaned.text)
     tokens = tokens_of(plain)
+    said = saying(frozenset(one.value.strip() for one in tokens))
     known = frozenset(value for one in said.known for value in (one.value, *one.of, *one.among))
     clauses = Clauses(plain, tokens, known)
     return Prose(tuple(_spans(cleaned.text, plain, tokens, clauses, said)), cleaned.removed)

@@ -53,6 +53,7 @@ class Review:
     benign: list[ToldSentence] = field(default_factory=list)
     told: tuple[ToldFinding, ...] = ()
     wrong: int = 0
+    _sets: dict[str, Mapping[Selector, frozenset[str]]] = field(default_factory=dict)
 
     @property
     def refuted(self) -> int:
@@ -74,47 +75,56 @@ class Review:
         """A sentence of the answer, kept in its order."""
         ids, lost = referred(draft.refers[: limits.VALUES], self._known())
         self.struck += [Struck("unknown_reference", visible(one)) for one in lost]
-        made = ToldSentence(self._spans(draft.text, self._said(ids)), ids)
+        made = ToldSentence(self._spans(draft.text, ids), ids)
         self.heard.append(draft)
         self.sentences.append(made)
         return made
 
     def finding(self, one: Judged) -> ToldFinding:
         """A finding with its texts, which may say what was verified of it."""
-        said = self._said(tuple(item.claim.id for item in one.claims))
+        ids = tuple(item.claim.id for item in one.claims)
         return ToldFinding(
             id=one.draft.id,
             type=one.draft.type,
-            title=self._spans(one.draft.title, said),
+            title=self._spans(one.draft.title, ids),
             standing=one.standing,
             selector=one.selector,
-            claims=tuple(item.claim.id for item in one.claims),
-            reason=self._spans(one.draft.reason, said),
+            claims=ids,
+            reason=self._spans(one.draft.reason, ids),
             quotes=one.quotes,
         )
 
     def _known(self) -> Mapping[str, CheckedClaim]:
         return {**self.ground.claims, **{item.claim.id: item for item in self.claims}}
 
-    def _said(self, ids: Sequence[str], harmless: bool = False) -> Said:
-        items = [self._known()[one] for one in ids]
-        known = known_of(items, self.ground.checker.names)
+    def _said(self, ids: Sequence[str], named: frozenset[str], harmless: bool) -> Said:
+        claims = self._known()
+        items = [claims[one] for one in ids]
+        known = known_of(items, self.ground.checker.names, named)
         fallen = {one.draft.id for one in self.findings if one.standing is Standing.STRUCK}
         return Said(
             tuple(_kept(known, fallen)),
-            complete_sets(item for item in items if item.claim.id.partition(".")[0] not in fallen),
+            self._complete(item for item in items if item.claim.id.partition(".")[0] not in fallen),
             self.ground.checker.offset,
             frozenset() if harmless else self.ground.attacks,
             frozenset((*ids, *(one.partition(".")[0] for one in ids))),
         )
 
-    def _spans(self, text: str, said: Said) -> tuple[Span, ...]:
-        made = prose(text, said)
+    def _spans(self, text: str, ids: Sequence[str], harmless: bool = False) -> tuple[Span, ...]:
+        made = prose(text, lambda named: self._said(ids, named, harmless))
         self.struck += [Struck("markup", visible(one)) for one in made.removed]
         if len(text) > limits.TEXT:
             self.struck.append(Struck("too_long", visible(text[limits.TEXT :])))
         self.wrong += made.wrong
         return made.spans
+
+    def _complete(self, items: Iterable[CheckedClaim]) -> Mapping[Selector, frozenset[str]]:
+        found: dict[Selector, frozenset[str]] = {}
+        for item in items:
+            if item.claim.id not in self._sets:
+                self._sets[item.claim.id] = complete_sets((item,))
+            found.update(self._sets[item.claim.id])
+        return found
 
     def note(self, draft: BenignNote, number: int) -> None:
         """An opinion about lines; where rules or behaviours know them as attacks it is struck."""
@@ -134,7 +144,7 @@ class Review:
         counted = checker.check((Claim(f"b{number}.count", ClaimKind.COUNT, None, selector, len(keys)),))
         self.claims = (*self.claims, *counted)
         ids = tuple(item.claim.id for item in counted)
-        self.benign.append(ToldSentence(self._spans(draft.reason, self._said(ids, harmless=True)), ids))
+        self.benign.append(ToldSentence(self._spans(draft.reason, ids, harmless=True), ids))
 
 
 def _kept(known: Iterable[Known], fallen: set[str]) -> Iterator[Known]:

@@ -90,10 +90,6 @@ def _several(known: Iterable[Known]) -> bool:
     )
 
 
-def _more_than_one(known: Iterable[Known]) -> bool:
-    return any(one.true and one.sort is Sort.NUMBER and one.value not in ("0", "1") for one in known)
-
-
 _WHOLE = (ClaimKind.PER_IP, ClaimKind.SET, ClaimKind.ONLY, ClaimKind.TYPE, ClaimKind.OUTCOME, ClaimKind.NETWORK)
 NEEDS: Mapping[str, Callable[[Iterable[Known]], bool]] = {
     "only": _one_value,
@@ -105,7 +101,6 @@ NEEDS: Mapping[str, Callable[[Iterable[Known]], bool]] = {
     "trend": _kinds(ClaimKind.COMPARISON),
     "burst": _kinds(ClaimKind.GAP, ClaimKind.PEAK, ClaimKind.RATE, ClaimKind.DURATION),
     "order": _kinds(ClaimKind.ORDER, ClaimKind.SEQUENCE),
-    "vague": _more_than_one,
 }
 """What claims a word needs among those that its sentence refers to; words of other entries are never verified."""
 PLAIN_WHEN_MET = frozenset(

@@ -26,7 +26,7 @@ def check_type(claim: Claim, recount: Recount) -> Verdict:
     if (
         claim.type in (None, claim.value)
         and claim.value in tuple(AttackType)
-        and _carry(claim.selector, recount, claim.value)
+        and carries(claim.selector, recount, claim.value)
     ):
         return Verdict(VerdictStatus.VERIFIED, claim.value, proof)
     carried = next((kind.value for kind in types_of(claim.selector, recount)), None)
@@ -36,10 +36,10 @@ def check_type(claim: Claim, recount: Recount) -> Verdict:
 def types_of(selector: Selector, recount: Recount) -> Iterator[AttackType]:
     """The types that every selected line carries, those that the selector names first."""
     order = (*selector.types, *(kind for kind in AttackType if kind not in selector.types))
-    return (kind for kind in order if _carry(selector, recount, kind))
+    return (kind for kind in order if carries(selector, recount, kind))
 
 
-def _carry(selector: Selector, recount: Recount, kind: ClaimValue) -> bool:
+def carries(selector: Selector, recount: Recount, kind: ClaimValue) -> bool:
     """Whether every selected line carries the type."""
     hits = recount.rescanned(selector).of_type(str(kind))
     return _covers(np.unique(hits.keys), recount.keys_of(selector))
