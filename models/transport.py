@@ -2,7 +2,7 @@
 
 import ssl
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 
 import httpcore2
 import httpx2
@@ -129,7 +129,7 @@ def _unreached(fault: Exception, call: Exchange, host: str) -> BaseException:
 def _pool(route: Route) -> httpcore2.ConnectionPool:
     make = partial(
         httpcore2.ConnectionPool,
-        ssl_context=_trusted(route),
+        ssl_context=_trusted(route.ca_file),
         max_keepalive_connections=0,  # a handshake costs nothing beside a model, and an idle connection may be dead
         network_backend=TimedBackend(),
     )
@@ -142,11 +142,12 @@ def _pool(route: Route) -> httpcore2.ConnectionPool:
     return make(proxy=httpcore2.Proxy(str(proxy.url), proxy.raw_auth))
 
 
-def _trusted(route: Route) -> ssl.SSLContext:
-    """The certificates that come with the libraries, or those of a file."""
-    if not route.ca_file:
+@cache
+def _trusted(ca_file: str) -> ssl.SSLContext:
+    """The certificates that come with the libraries, or those of a file; read once, which takes longer than a call."""
+    if not ca_file:
         return httpx2.create_ssl_context(trust_env=False)
     try:
-        return ssl.create_default_context(cafile=route.ca_file)
+        return ssl.create_default_context(cafile=ca_file)
     except OSError as fault:
         raise ModelFault(FaultCode.UNREACHABLE, reason="ca_file") from fault

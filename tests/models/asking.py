@@ -140,6 +140,8 @@ def ledger_of(case: Path, limits: Limits | None = None, prices: Prices | None = 
     return Ledger(case, len, question="q1", limits=limits, prices=prices)
 
 
-def gateway_of(chat: OpenAIChat, case: Path, limits: Limits | None = None, prices: Prices | None = None) -> Gateway:
+def gateway_of(
+    chat: OpenAIChat, case: Path, limits: Limits | None = None, prices: Prices | None = None, retries: int = 2
+) -> Gateway:
     """A gateway that hides `Hiding.SECRET` and draws the same boundary always."""
-    return Gateway(chat, Hiding(), ledger_of(case, limits, prices), draw=lambda: "b0")
+    return Gateway(chat, Hiding(), ledger_of(case, limits, prices), retries=retries, draw=lambda: "b0")
