@@ -28,7 +28,7 @@ _MARK, _PAIR, _REPEATED, _TANGLED = "MARK", "name-and-password", "repeated", "ta
 _COVER = "\n"
 """Stands for each character of our own tokens while the rest is searched: no value and no form goes across it."""
 
-_APART = frozenset({"", *' \t\n"[]()|'})
+_APART = frozenset(' \t\n"[]()|')
 """A name between two of these stood apart from its line already: there is nothing new to see beside its token."""
 
 _Part = tuple[int, int]
