@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import TypeVar
 
 from answering.basis import Basis
 from answering.case_facts import facts_of
@@ -21,13 +20,14 @@ from core.selector import Selector
 from core.wire import from_json, to_json
 from detection.ruleset import RuleSet
 from detection.scanner import Scanner
+from stores.closing import Closing
 from stores.derived import Derived
 from stores.lake import Lake
 
 Value = TypeVar("Value")
 
 
-class OpenCase:
+class OpenCase(Closing):
     """One state of a case, held while it is talked about; whoever opens it closes it.
 
     Questions of one conversation share the counts: what was counted for one answer is not counted again for the next,
@@ -74,14 +74,6 @@ class OpenCase:
         except BaseException:
             lake.close()
             raise
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Frees the lake."""

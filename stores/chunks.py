@@ -4,8 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -45,13 +44,14 @@ from stores.chunk_files import (
 )
 from stores.chunk_rows import Rows
 from stores.chunk_text import Content, chunk_text
+from stores.closing import Closing
 
 __all__ = ["ANY", "ChunkStore", "Picked"]
 
 Places = NDArray[np.int64]
 
 
-class ChunkStore:
+class ChunkStore(Closing):
     """One whole state, held while it is open, whatever a writer does meanwhile; `built` None: there are no chunks yet.
 
     Chunks are in order of their windows, those without a time last. Opening raises `StorageError("chunks_damaged")`
@@ -80,14 +80,6 @@ class ChunkStore:
                 if newer == manifest:
                     raise StorageError("chunks_damaged", file=FOLDER) from None
                 manifest = newer
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Lets go of the files."""

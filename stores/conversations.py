@@ -2,23 +2,20 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from secrets import token_hex
-from types import TracebackType
-from typing import Self
 
 from core.answer import Answer
-from core.errors import CaseError, StorageError
+from core.errors import CaseError
 from stores.answer_text import read_answer, write_answer
+from stores.closing import Closing
+from stores.database import Database, Layout, micros_of, time_of
 
 FILE = "conversations.sqlite"
 LONGEST_TITLE = 80
-_VERSION = 1
 _SCHEMA = """
 CREATE TABLE conversation (id TEXT PRIMARY KEY, started_at INTEGER NOT NULL, title TEXT NOT NULL) STRICT;
 CREATE TABLE turn (
@@ -27,8 +24,8 @@ CREATE TABLE turn (
 ) STRICT;
 CREATE INDEX turn_of ON turn (conversation, number);
 """
+_LAYOUT = Layout(FILE, "history", "newer_history", 1, _SCHEMA)
 _ID = re.compile(r"[0-9a-f]{16}")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class TurnState(StrEnum):
@@ -74,37 +71,26 @@ def is_conversation(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
-class Conversations:
+class Conversations(Closing):
     """One connection to a case's conversations; opened for each use, not to be shared between threads.
 
     Raises `CaseError("unknown_case")` when the case is gone, and `StorageError` for a damaged file
     (`history_damaged`), one of a newer layout (`newer_history`), and a disk that refuses.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     @classmethod
     def open(cls, case_dir: Path) -> "Conversations":
         """The conversations of the case, none at first."""
         if not case_dir.is_dir():
             raise CaseError("unknown_case", case=case_dir.name, known=())
-        with _faults():
-            connection = sqlite3.connect(case_dir / FILE, timeout=30, isolation_level=None)
-            try:
-                _prepare(connection)
-            except BaseException:
-                connection.close()
-                raise
-        return cls(connection)
+        return cls(Database.open(case_dir, _LAYOUT))
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._connection.close()
+    def close(self) -> None:
+        """Ends the connection."""
+        self._database.close()
 
     def all(self) -> tuple[Conversation, ...]:
         """Every conversation, the one with the newest question first."""
@@ -112,18 +98,21 @@ class Conversations:
             "SELECT id, started_at, title, count(*) AS turns FROM conversation JOIN turn ON conversation = id"
             " GROUP BY id ORDER BY max(number) DESC"
         )
-        return tuple(Conversation(str(row[0]), _time(row[1]), str(row[2]), int(str(row[3]))) for row in self._rows(sql))
+        return tuple(
+            Conversation(str(row[0]), time_of(row[1]), str(row[2]), int(str(row[3])))
+            for row in self._database.rows(sql)
+        )
 
     def begin(self, conversation: str, question: str, now: datetime) -> int:
         """Notes that something is being asked; the number of the turn."""
         question = question.encode("utf-8", "backslashreplace").decode("utf-8")  # what no file can hold is spelled out
         title = " ".join(question.split())[:LONGEST_TITLE]
-        with self._transaction():
-            run = self._connection.execute
-            run("INSERT OR IGNORE INTO conversation VALUES (?, ?, ?)", (conversation, _micros(now), title))
+        with self._database.transaction():
+            run = self._database.run
+            run("INSERT OR IGNORE INTO conversation VALUES (?, ?, ?)", conversation, micros_of(now), title)
             written = run(
                 "INSERT INTO turn (conversation, asked_at, question, state, failure) VALUES (?, ?, ?, ?, '')",
-                (conversation, _micros(now), question, TurnState.PENDING.value),
+                *(conversation, micros_of(now), question, TurnState.PENDING.value),
             )
             return int(written.lastrowid or 0)
 
@@ -142,102 +131,37 @@ class Conversations:
     def turns(self, conversation: str) -> tuple[Turn, ...]:
         """The turns of a conversation in the order they were asked, without their answers."""
         sql = "SELECT number, conversation, asked_at, question, state, NULL, failure FROM turn WHERE conversation = ?"
-        return tuple(_turn(row) for row in self._rows(f"{sql} ORDER BY number", conversation))
+        return tuple(_turn(row) for row in self._database.rows(f"{sql} ORDER BY number", conversation))
 
     def turn(self, number: int) -> Turn | None:
         """One turn with its answer; None when there is none of this number."""
         sql = "SELECT number, conversation, asked_at, question, state, answer, failure FROM turn WHERE number = ?"
-        return next((_turn(row) for row in self._rows(sql, number)), None)
+        return next((_turn(row) for row in self._database.rows(sql, number)), None)
 
     def forget(self, conversation: str) -> None:
         """Deletes a conversation with all its turns."""
-        with self._transaction():
-            self._connection.execute("DELETE FROM turn WHERE conversation = ?", (conversation,))
-            self._connection.execute("DELETE FROM conversation WHERE id = ?", (conversation,))
+        with self._database.transaction():
+            self._database.run("DELETE FROM turn WHERE conversation = ?", conversation)
+            self._database.run("DELETE FROM conversation WHERE id = ?", conversation)
 
     def _end(self, number: int, state: TurnState, answer: str | None, failure: str) -> None:
-        with self._transaction():
-            self._connection.execute(
+        with self._database.transaction():
+            self._database.run(
                 "UPDATE turn SET state = ?, answer = ?, failure = ? WHERE number = ? AND state = ?",
-                (state.value, answer, failure, number, TurnState.PENDING.value),
+                *(state.value, answer, failure, number, TurnState.PENDING.value),
             )
 
-    def _rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
-        with _faults():
-            return self._connection.execute(sql, values).fetchall()
 
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        with _faults():
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
-
-
-def _prepare(connection: sqlite3.Connection) -> None:
-    version = _version(connection)
-    if version < _VERSION:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("BEGIN IMMEDIATE")
-        if _version(connection) < _VERSION:  # another process may have been faster
-            for statement in filter(str.strip, _SCHEMA.split(";")):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version={_VERSION}")
-        connection.execute("COMMIT")
-    connection.execute("PRAGMA synchronous=FULL")  # a question that was asked survives a power cut
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    if version > _VERSION:
-        raise StorageError("newer_history", name=FILE, version=version)
-    return version
-
-
-@contextmanager
-def _faults() -> Iterator[None]:
-    """Turns SQLite's errors into `StorageError` codes; the evidence is in other files and never concerned."""
-    try:
-        yield
-    except sqlite3.Error as fault:
-        reason = getattr(fault, "sqlite_errorname", "")
-        raise StorageError(_code(fault), name=FILE, reason=reason) from fault
-
-
-def _code(fault: sqlite3.Error) -> str:
-    number = getattr(fault, "sqlite_errorcode", 0) & 0xFF
-    if number == sqlite3.SQLITE_FULL:
-        return "disk_full"
-    if number == sqlite3.SQLITE_BUSY:
-        return "history_busy"
-    if number in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}:
-        return "write_failed"
-    return "history_damaged"
-
-
-def _turn(row: tuple[object, ...]) -> Turn:
+def _turn(row: sqlite3.Row) -> Turn:
     number, conversation, asked_at, question, state, answer, failure = row
     found = read_answer(answer) if isinstance(answer, str) else None
     lost = isinstance(answer, str) and found is None
     return Turn(
         int(str(number)),
         str(conversation),
-        _time(asked_at),
+        time_of(asked_at),
         str(question),
         TurnState.UNREADABLE if lost else TurnState(str(state)),
         found,
         str(failure),
     )
-
-
-def _micros(time: datetime) -> int:
-    return (time - _EPOCH) // timedelta(microseconds=1)
-
-
-def _time(micros: object) -> datetime:
-    return _EPOCH + timedelta(microseconds=int(str(micros)))

@@ -13,7 +13,7 @@ _SLICE = 1_000_000
 
 
 def digest_of(keys: Keys, numbers: Mapping[SourceId, int]) -> tuple[int, str]:
-    """Number of lines and the SHA-256 over "source id:line LF", sorted by source id, then line, as `Lake.digest`."""
+    """Number of lines and the SHA-256 over "source id:line LF", sorted by source id, then line."""
     sources, lines = split_keys(np.sort(keys))
     digest = hashlib.sha256()
     for source in sorted(numbers):

@@ -2,31 +2,29 @@
 
 # ruff: noqa: S608 - SQL is put together from names of our own; every value is a bound parameter
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from core.arrow import empty, numbers
 from core.errors import CaseError, InputError
 from core.event import EVENT_SCHEMA, HIT_SCHEMA, IP, LINE, SOURCE, TIME
 from core.key import Keys, join_keys, keys_of, split_keys
-from core.line import LineRef, SourceId
+from core.line import LineRef
 from core.selector import Selector
 from core.source import Accounting, Source
 from stores.account import total_of
 from stores.activity import activity_of
 from stores.behaviour import Crowd, burst_lines, sequence_lines, session_lines
 from stores.cases import SEGMENTS
+from stores.closing import Closing
 from stores.columns import column_sql, stored_column
 from stores.company import company_of
+from stores.digest import digest_of
 from stores.ignoring import everything_seen, leave_out
 from stores.lines import EvidenceLine, evidence_lines
 from stores.relation import HITS, Relation
@@ -41,7 +39,7 @@ _NEWEST_FIRST = f'"{TIME}" DESC NULLS LAST, "{SOURCE}" DESC, "{LINE}" DESC'
 _PLACE = (SOURCE, LINE, TIME)
 
 
-class Lake:
+class Lake(Closing):
     """What a case holds at one instant; open with `Lake.open`, any number of them beside one writer.
 
     All figures count distinct physical lines. Times are aware UTC; tables carry naive UTC as `EVENT_SCHEMA` does.
@@ -64,14 +62,6 @@ class Lake:
         if not folder.is_dir():
             raise CaseError("unknown_case", case=case_dir.name, known=())
         return cls(load(folder))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Frees the engine."""
@@ -156,14 +146,7 @@ class Lake:
 
     def digest(self, selector: Selector) -> tuple[int, str]:
         """Number of selected lines and the SHA-256 over "source id:line LF", sorted by source id, then line."""
-        keys = self.keys(selector)
-        sources, lines = split_keys(keys)
-        digest = hashlib.sha256()
-        for source in sorted(self._numbers):
-            chosen = lines[sources == self._numbers[source]]
-            for start in range(0, len(chosen), _SLICE):
-                digest.update(_reference_text(source, chosen[start : start + _SLICE]))
-        return len(keys), digest.hexdigest()
+        return digest_of(self.keys(selector), self._numbers)
 
     def lines(self, refs: Sequence[LineRef]) -> tuple[EvidenceLine, ...]:
         """The lines in the order asked; `InputError("unknown_line")` when one does not exist."""
@@ -283,13 +266,7 @@ class Lake:
         return [LineRef(self._ids[source], line) for source, line in zip(sources.tolist(), lines.tolist(), strict=True)]
 
 
-_SLICE = 1_000_000
 _SAMPLE = 0.25
-
-
-def _reference_text(source: SourceId, lines: NDArray[np.int64]) -> bytes:
-    """The references "source:line LF" of one source, as bytes to be hashed."""
-    return (f"{source}:" + f"\n{source}:".join(map(str, lines.tolist())) + "\n").encode() if len(lines) else b""
 
 
 def _aware(time: object) -> datetime | None:

@@ -2,14 +2,11 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from core.errors import CaseError, StorageError
+from core.errors import CaseError
+from stores.closing import Closing
+from stores.database import Database, Layout, micros_of, time_of
 from stores.sending import Budget, Sending, Sent, Spent
 
 FILE = "outgoing.sqlite"
@@ -19,7 +16,6 @@ MOST_PAYLOAD_BYTES = 64_000_000
 PENDING = "pending"
 """In the place of a fault: under way, or cut off by the end of the program."""
 
-_VERSION = 1
 _SCHEMA = """
 CREATE TABLE call (
   number INTEGER PRIMARY KEY AUTOINCREMENT, sent_at INTEGER NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL,
@@ -30,10 +26,10 @@ CREATE TABLE call (
 CREATE INDEX call_of ON call (question);
 CREATE INDEX call_held ON call (number) WHERE payload IS NOT NULL;
 """
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LAYOUT = Layout(FILE, "outgoing", "newer_outgoing", 1, _SCHEMA)
 
 
-class Outgoing:
+class Outgoing(Closing):
     """One connection to a case's record; opened for each use, not to be shared between threads.
 
     Raises `CaseError("unknown_case")` when the case is gone, and `StorageError` for a damaged file
@@ -41,8 +37,8 @@ class Outgoing:
     and a disk that refuses.
     """
 
-    def __init__(self, connection: sqlite3.Connection, most_bytes: int = MOST_PAYLOAD_BYTES) -> None:
-        self._connection = connection
+    def __init__(self, database: Database, most_bytes: int = MOST_PAYLOAD_BYTES) -> None:
+        self._database = database
         self._most_bytes = most_bytes
 
     @classmethod
@@ -50,22 +46,11 @@ class Outgoing:
         """The record of the case, empty at first."""
         if not case_dir.is_dir():
             raise CaseError("unknown_case", case=case_dir.name, known=())
-        with _faults():
-            connection = sqlite3.connect(case_dir / FILE, timeout=30, isolation_level=None)
-            try:
-                _prepare(connection)
-            except BaseException:
-                connection.close()
-                raise
-        return cls(connection, most_bytes)
+        return cls(Database.open(case_dir, _LAYOUT), most_bytes)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._connection.close()
+    def close(self) -> None:
+        """Ends the connection."""
+        self._database.close()
 
     def begin(self, sending: Sending, budget: Budget) -> int | str:
         """Writes down what is about to leave; its number, or the name of the limit that does not hold it.
@@ -75,7 +60,7 @@ class Outgoing:
         payload = sending.payload.encode("utf-8", "backslashreplace").decode()
         sha256 = hashlib.sha256(sending.payload.encode("utf-8", "surrogatepass")).hexdigest()
         values = (
-            (sending.at - _EPOCH) // timedelta(microseconds=1),
+            micros_of(sending.at),
             *(sending.provider, sending.model, sending.purpose, sending.question),
             *(sending.input_tokens, sending.reserved, sending.cost, sending.reserved_cost),
             *(PENDING, sha256, len(payload.encode()), payload),
@@ -84,10 +69,10 @@ class Outgoing:
             "INSERT INTO call (sent_at, provider, model, purpose, question, input_tokens, output_tokens, reserved,"
             " cost, reserved_cost, seconds, fault, sha256, size, payload) VALUES (?,?,?,?,?,?,0,?,?,?,0,?,?,?,?)"
         )
-        with self._transaction():
+        with self._database.transaction():
             if limit := self._passed(sending, budget):
                 return limit
-            written = self._connection.execute(sql, values)
+            written = self._database.run(sql, *values)
             self._drop_old_texts()
             return int(written.lastrowid or 0)
 
@@ -103,16 +88,16 @@ class Outgoing:
         model: str = "",
     ) -> None:
         """What became of the call; `model` is who answered, where the provider tells it more exactly."""
-        with self._transaction():
-            self._connection.execute(
+        with self._database.transaction():
+            self._database.run(
                 "UPDATE call SET input_tokens = ?, output_tokens = ?, reserved = 0, cost = ?, reserved_cost = 0,"
                 " seconds = ?, fault = ?, model = coalesce(nullif(?, ''), model) WHERE number = ?",
-                (input_tokens, output_tokens, cost, seconds, fault, model, number),
+                *(input_tokens, output_tokens, cost, seconds, fault, model, number),
             )
 
     def spent(self, question: str | None = None) -> Spent:
         """What the case has taken, or one question of it; calls under way count with what was sent."""
-        row = self._rows(
+        row = self._database.rows(
             "SELECT count(*), coalesce(sum(input_tokens), 0), coalesce(sum(output_tokens), 0),"
             " coalesce(sum(cost), 0.0), count(cost), coalesce(sum(seconds), 0.0) FROM call"
             " WHERE ?1 IS NULL OR question = ?1",
@@ -123,7 +108,7 @@ class Outgoing:
 
     def calls(self, most: int = 200, question: str | None = None) -> tuple[Sent, ...]:
         """The newest calls, the newest first."""
-        rows = self._rows(
+        rows = self._database.rows(
             "SELECT number, sent_at, provider, model, purpose, question, input_tokens, output_tokens, cost, seconds,"
             " fault, sha256, size, payload IS NOT NULL FROM call WHERE ?1 IS NULL OR question = ?1"
             " ORDER BY number DESC LIMIT ?2",
@@ -134,7 +119,7 @@ class Outgoing:
 
     def payload(self, number: int) -> str | None:
         """The text of a call as it was sent; None when it was dropped or there is no such call."""
-        rows = self._rows("SELECT payload FROM call WHERE number = ?", number)
+        rows = self._database.rows("SELECT payload FROM call WHERE number = ?", number)
         return str(rows[0][0]) if rows and rows[0][0] is not None else None
 
     def _passed(self, sending: Sending, budget: Budget) -> str:
@@ -153,74 +138,23 @@ class Outgoing:
         return next((name for name, (found, most) in sums.items() if most is not None and found > most), "")
 
     def _sum(self, sql: str, *values: object) -> float:
-        return float(str(self._rows(sql, *values)[0][0]))
+        return float(str(self._database.rows(sql, *values)[0][0]))
 
     def _drop_old_texts(self) -> None:
         """Keeps the newest texts that fit, the one just written at least."""
-        self._connection.execute(
+        self._database.run(
             "UPDATE call SET payload = NULL WHERE payload IS NOT NULL AND number < (SELECT max(number) FROM call)"
             " AND number <= (SELECT coalesce(max(number), 0) FROM (SELECT number, sum(size) OVER"
             " (ORDER BY number DESC) AS running FROM call WHERE payload IS NOT NULL) WHERE running > ?)",
-            (self._most_bytes,),
+            self._most_bytes,
         )
 
-    def _rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
-        with _faults():
-            return self._connection.execute(sql, values).fetchall()
 
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        with _faults():
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
-
-
-def _prepare(connection: sqlite3.Connection) -> None:
-    version = _version(connection)
-    if version < _VERSION:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("BEGIN IMMEDIATE")
-        if _version(connection) < _VERSION:  # another process may have been faster
-            for statement in filter(str.strip, _SCHEMA.split(";")):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version={_VERSION}")
-        connection.execute("COMMIT")
-    connection.execute("PRAGMA synchronous=FULL")  # what left is known after a power cut as well
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    if version > _VERSION:
-        raise StorageError("newer_outgoing", name=FILE, version=version)
-    return version
-
-
-@contextmanager
-def _faults() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as fault:
-        reason = getattr(fault, "sqlite_errorname", "")
-        raise StorageError(_code(fault), name=FILE, reason=reason) from fault
-
-
-def _code(fault: sqlite3.Error) -> str:
-    codes = {sqlite3.SQLITE_FULL: "disk_full", sqlite3.SQLITE_BUSY: "outgoing_busy"}
-    codes |= dict.fromkeys((sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN), "write_failed")
-    return codes.get(getattr(fault, "sqlite_errorcode", 0) & 0xFF, "outgoing_damaged")
-
-
-def _sent(row: tuple[object, ...]) -> Sent:
+def _sent(row: sqlite3.Row) -> Sent:
     number, at, provider, model, purpose, question, came_in, went_out, cost, seconds, fault, sha256, size, held = row
     return Sent(
         int(str(number)),
-        _EPOCH + timedelta(microseconds=int(str(at))),
+        time_of(at),
         *(str(provider), str(model), str(purpose), str(question)),
         *(int(str(came_in)), int(str(went_out))),
         None if cost is None else float(str(cost)),

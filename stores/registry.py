@@ -2,20 +2,18 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
-from core.errors import StorageError
 from core.line import SourceId
 from core.source import Accounting, Source
 from stores.account import COUNTS
+from stores.closing import Closing
+from stores.database import Database, Layout, micros_of, time_of
 from stores.segment import SegmentRow
 
-FILE = "registry.sqlite"
-_VERSION = 2
 _SCHEMA = """
 CREATE TABLE source (
   number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, dataset TEXT NOT NULL,
@@ -35,6 +33,7 @@ _FROM_1 = """
 ALTER TABLE segment ADD COLUMN notable INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE segment ADD COLUMN watched TEXT NOT NULL DEFAULT '';
 """
+_LAYOUT = Layout("registry.sqlite", "registry", "newer_case", 2, _SCHEMA, {1: _FROM_1})
 _INSERT_SOURCE = "INSERT INTO source VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 _INSERT_SEGMENT = "INSERT INTO segment VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
 _SEGMENT_ORDER = "SELECT * FROM segment ORDER BY source, first_line"
@@ -48,132 +47,62 @@ class Snapshot:
     segments: tuple[SegmentRow, ...]
 
 
-class Registry:
-    """One connection to a case's registry; not to be shared between threads."""
+class Registry(Closing):
+    """One connection to a case's registry; not to be used by two threads at once."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     @classmethod
     def open(cls, case_dir: Path) -> "Registry":
         """Opens the registry, made when the case has none yet; `StorageError` when it is damaged or newer."""
-        with registry_faults():
-            connection = sqlite3.connect(case_dir / FILE, timeout=30, isolation_level=None, check_same_thread=False)
-            try:
-                _prepare(connection)
-            except BaseException:
-                connection.close()
-                raise
-        return cls(connection)
+        return cls(Database.open(case_dir, _LAYOUT, any_thread=True))
 
     def close(self) -> None:
         """Ends the connection."""
-        self._connection.close()
+        self._database.close()
 
     def snapshot(self) -> Snapshot:
         """Sources and segments as of one instant."""
-        with self._transaction("DEFERRED"):
-            sources = tuple(_source(row) for row in self._rows("SELECT * FROM source ORDER BY number"))
-            return Snapshot(sources, tuple(_segment(row) for row in self._rows(_SEGMENT_ORDER)))
+        with self._database.transaction("DEFERRED"):
+            sources = tuple(_source(row) for row in self._database.rows("SELECT * FROM source ORDER BY number"))
+            return Snapshot(sources, tuple(_segment(row) for row in self._database.rows(_SEGMENT_ORDER)))
 
     def head(self, number: int) -> bytes | None:
         """The first bytes of the source as remembered at its last commit."""
-        with registry_faults():
-            row = self._connection.execute("SELECT head FROM source WHERE number = ?", (number,)).fetchone()
-        return row[0] if row else None
+        rows = self._database.rows("SELECT head FROM source WHERE number = ?", number)
+        return rows[0][0] if rows else None
 
     def record(self, source: Source, segments: Sequence[SegmentRow], head: bytes | None) -> None:
         """In one transaction: the source as it is now, its new segments, and its old tail dropped."""
-        now = _micros(source.ingested_at)
-        with self._transaction("IMMEDIATE"):
-            run = self._connection.execute
+        now = micros_of(source.ingested_at)
+        with self._database.transaction("IMMEDIATE"):
+            run = self._database.run
             run(
                 "INSERT INTO dropped SELECT name, hits, ? FROM segment WHERE source = ? AND tail",
-                (now, source.number),
+                *(now, source.number),
             )
-            run("DELETE FROM segment WHERE source = ? AND tail", (source.number,))
-            run("DELETE FROM source WHERE number = ?", (source.number,))
-            run(_INSERT_SOURCE, (*_source_values(source), head))
-            self._connection.executemany(_INSERT_SEGMENT, [_segment_values(row) for row in segments])
+            run("DELETE FROM segment WHERE source = ? AND tail", source.number)
+            run("DELETE FROM source WHERE number = ?", source.number)
+            run(_INSERT_SOURCE, *_source_values(source), head)
+            self._database.run_each(_INSERT_SEGMENT, [_segment_values(row) for row in segments])
 
     def dropped(self) -> tuple[tuple[str, datetime], ...]:
         """Segments no snapshot names any more, and when they were dropped."""
-        return tuple((row["name"], _time(row["dropped_at"])) for row in self._rows("SELECT * FROM dropped"))  # type: ignore[misc]
+        return tuple((row["name"], _time(row["dropped_at"])) for row in self._database.rows("SELECT * FROM dropped"))  # type: ignore[misc]
 
     def forget(self, names: Sequence[str]) -> None:
         """Takes dropped segments whose files are gone off the list."""
-        with self._transaction("IMMEDIATE"):
-            self._connection.executemany("DELETE FROM dropped WHERE name = ?", [(name,) for name in names])
-
-    def _rows(self, sql: str) -> list[sqlite3.Row]:
-        with registry_faults():
-            return self._connection.execute(sql).fetchall()
-
-    @contextmanager
-    def _transaction(self, mode: str) -> Iterator[None]:
-        with registry_faults():
-            self._connection.execute(f"BEGIN {mode}")
-            try:
-                yield
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
-
-
-@contextmanager
-def registry_faults() -> Iterator[None]:
-    """Turns SQLite's errors into `StorageError` codes."""
-    try:
-        yield
-    except sqlite3.IntegrityError as fault:
-        raise StorageError("registry_conflict", reason=str(fault)) from fault
-    except sqlite3.Error as fault:
-        raise StorageError(_code(fault), reason=getattr(fault, "sqlite_errorname", "")) from fault
-
-
-def _code(fault: sqlite3.Error) -> str:
-    number = getattr(fault, "sqlite_errorcode", 0) & 0xFF
-    codes = {sqlite3.SQLITE_FULL: "disk_full", sqlite3.SQLITE_BUSY: "registry_busy"}
-    codes |= dict.fromkeys((sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN), "write_failed")
-    return codes.get(number, "registry_damaged")
-
-
-def _prepare(connection: sqlite3.Connection) -> None:
-    connection.row_factory = sqlite3.Row
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > _VERSION:
-        raise StorageError("newer_case", version=version)
-    if version < _VERSION:
-        connection.execute("PRAGMA journal_mode=WAL")
-        _create(connection)
-    connection.execute("PRAGMA synchronous=FULL")  # a commit survives a power cut
-
-
-def _create(connection: sqlite3.Connection) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version < _VERSION:  # another process may have been faster
-        for statement in filter(str.strip, (_FROM_1 if version else _SCHEMA).split(";")):
-            connection.execute(statement)
-        connection.execute(f"PRAGMA user_version={_VERSION}")
-    connection.execute("COMMIT")
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def _micros(time: datetime) -> int:
-    return (time - _EPOCH) // timedelta(microseconds=1)
+        with self._database.transaction("IMMEDIATE"):
+            self._database.run_each("DELETE FROM dropped WHERE name = ?", [(name,) for name in names])
 
 
 def _micros_or_none(time: datetime | None) -> int | None:
-    return None if time is None else _micros(time)
+    return None if time is None else micros_of(time)
 
 
 def _time(micros: int | None) -> datetime | None:
-    return None if micros is None else _EPOCH + timedelta(microseconds=micros)
+    return None if micros is None else time_of(micros)
 
 
 def _accounting_text(accounting: Accounting) -> str:
@@ -195,7 +124,7 @@ def _source_values(source: Source) -> tuple[object, ...]:
         source.size,
         _micros_or_none(source.first_seen),
         _micros_or_none(source.last_seen),
-        _micros(source.ingested_at),
+        micros_of(source.ingested_at),
         source.zone,
         source.zone_source,
         source.year_source,

@@ -1,0 +1,20 @@
+"""What is opened and closed again, in a `with` block or by hand."""
+
+from types import TracebackType
+from typing import Self
+
+
+class Closing:
+    """Gives a class with `close` its `with` block."""
+
+    def close(self) -> None:
+        """Lets go of what is held."""
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
