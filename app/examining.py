@@ -4,14 +4,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import TYPE_CHECKING
 
 from app.model_access import Access
 from app.settings import env_file_fault
 from core.errors import AkashiError, StorageError
 from core.part import Fact
 from stores.disk import disk_faults
-from stores.embedding.built_in import DIMENSIONS
-from stores.index.azure.settings import AzureSearch
+
+if TYPE_CHECKING:  # loaded where something is set up: commands start without it
+    from stores.index.azure.settings import AzureSearch
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ def examine(access: Access | None, data_dir: Path) -> Iterator[Examined]:
     yield _data(data_dir)
     if access is None or access.refusal is not None:
         return
+    from stores.embedding.built_in import DIMENSIONS
+
     columns: int | None = DIMENSIONS if access.models.embeddings is None else None
     for one in _models(access):
         yield one
@@ -79,7 +83,7 @@ def _models(access: Access) -> Iterator[Examined]:
         )
 
 
-def _search(search: AzureSearch, columns: int | None) -> Examined:
+def _search(search: "AzureSearch", columns: int | None) -> Examined:
     """The service is tried with the columns of the vectors that would be kept there, as far as they are known."""
     from stores.index import IndexChoice, check_index
 
