@@ -8,7 +8,7 @@ from core.draft import Draft, DraftFinding, DraftSentence, Evidence, Statement, 
 from core.draft_selector import DraftSelector, draft_of
 from core.finding import Finding, Quote
 from core.selector import Selector
-from core.taxonomy import AttackType, Level
+from core.taxonomy import Level
 from detection.ruleset import RuleSet
 from eval.model import plain_truth as plain
 from eval.model.plain_case import Opened
@@ -85,7 +85,7 @@ def _numbered(found: Iterable[Statement]) -> Iterator[Statement]:
 
 def _statements(findings: list[DraftFinding], case: PlainCase) -> Iterator[Statement]:
     """Those of which there is a truth."""
-    for one in (*_everything(), *_of_findings(findings, case), *_of_pairs(findings), *_of_none(findings)):
+    for one in (*_everything(), *_of_findings(findings, case), *_of_pairs(findings), *_of_none(case)):
         try:
             true = filled(one, case)
         except Untold:
@@ -159,12 +159,11 @@ def _of_pairs(findings: list[DraftFinding]) -> Iterator[Statement]:
         yield template(_K.COMPARE, selector=one.selector, against=other.selector)
 
 
-def _of_none(findings: list[DraftFinding]) -> Iterator[Statement]:
-    """An address that is nowhere, and a type that was not found."""
+def _of_none(case: PlainCase) -> Iterator[Statement]:
+    """An address and a path that are nowhere; a line that nothing can read might be about the path."""
     yield template(_K.ABSENCE, selector=draft_of(Selector(ips=("192.0.2.213",)), {}))
-    known = {one.type for one in findings}
-    absent = next(kind for kind in (AttackType.XSS, AttackType.COMMAND_INJECTION, *AttackType) if kind not in known)
-    yield template(_K.ABSENCE, selector=draft_of(Selector(types=(absent,)), {}))
+    if all(line.time is not None for line in case.lines):
+        yield template(_K.ABSENCE, selector=draft_of(Selector(paths=("/no-such-page-7",)), {}))
 
 
 def _about_findings(findings: list[DraftFinding], language: str) -> Iterator[DraftSentence]:
