@@ -1,23 +1,29 @@
 """The client of Azure AI Search, spoken to nowhere else: made from settings, asked in our words."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
 from azure.core.credentials import AzureKeyCredential, TokenCredential
+from azure.core.exceptions import HttpResponseError
+from azure.core.rest import HttpRequest
 from azure.search.documents import SearchClient
 from azure.search.documents.indexes import SearchIndexClient
-from azure.search.documents.models import IndexDocumentsBatch, VectorizedQuery
+from azure.search.documents.models import VectorizedQuery
 
 from core.errors import InputError, StorageError
 from stores.index.azure import filters
-from stores.index.azure.batches import Body, send_all
+from stores.index.azure.batches import Action, Result, send_all
 from stores.index.azure.calls import Calls
 from stores.index.azure.schema import KEY, SEMANTIC, VECTOR, WORDS, Document, definition, differences
 from stores.index.azure.settings import AzureSearch
 from stores.index.protocol import Vector, Vectors
 
 T = TypeVar("T")
+
+API_VERSION = "2026-04-01"
 
 PAGE = 1_000
 """Documents in one reply at most ("API response limits")."""
@@ -39,7 +45,7 @@ class Connection:
         self._search = search
         known = AzureKeyCredential(search.key) if search.key else credential or entra()
         # redirects would carry the key to wherever the reply says; repeating is done by `calls`, which keeps the time
-        options: dict[str, Any] = {"retry_total": 0, "permit_redirects": False}
+        options: dict[str, Any] = {"retry_total": 0, "permit_redirects": False, "api_version": API_VERSION}
         self._documents = SearchClient(search.endpoint, search.index_name, known, **options)
         self._indexes = SearchIndexClient(search.endpoint, known, **options)
 
@@ -70,11 +76,11 @@ class Connection:
 
     def upload(self, documents: Sequence[Document]) -> int:
         """How many were sent."""
-        return send_all(self.calls, (one._asdict() for one in documents), self._upload)
+        return send_all(self.calls, (uploading(one) for one in documents), self._index)
 
     def delete(self, keys: Sequence[str]) -> None:
         """Takes documents out; unknown keys are left alone."""
-        send_all(self.calls, ({KEY: key} for key in keys), self._delete)
+        send_all(self.calls, (deleting(key) for key in keys), self._index)
 
     def count(self, chosen: str) -> int:
         """How many documents a filter leaves, as far as the service can find them by now."""
@@ -118,7 +124,8 @@ class Connection:
         rows: dict[str, Vector] = {}
         for start in range(0, len(keys), _ROWS):
             part = filters.among(filters.of_case(case), keys[start : start + _ROWS])
-            rows |= dict(self._ask(_rowed, part, _ROWS, select=[KEY, VECTOR], session_id=case))
+            asked = {"search": "*", "filter": part, "select": f"{KEY},{VECTOR}", "top": _ROWS, "sessionId": case}
+            rows |= dict(self.calls.run(partial(self._rows, json.dumps(asked))))
         if any(row.shape != (dimensions,) for row in rows.values()):
             raise StorageError("search_garbled", reason="dimensions")
         return rows
@@ -143,7 +150,7 @@ class Connection:
 
     def _ask(
         self,
-        read: Callable[[Body], T],
+        read: Callable[[Mapping[str, Any]], T],
         chosen: str,
         top: int,
         *,
@@ -158,15 +165,24 @@ class Connection:
 
         return self.calls.run(ask)
 
-    def _upload(self, batch: list[Body], limits: Mapping[str, Any]) -> Sequence[Any]:
-        actions = IndexDocumentsBatch()
-        actions.add_upload_actions([dict(one) for one in batch])
-        return self._documents.index_documents(actions, **limits)
+    def _rows(self, body: str, limits: Mapping[str, Any]) -> list[tuple[str, Vector]]:
+        found = self._post("search.post.search", body, limits)
+        return [(str(one[KEY]), np.asarray(one[VECTOR], np.float32)) for one in found]
 
-    def _delete(self, batch: list[Body], limits: Mapping[str, Any]) -> Sequence[Any]:
-        actions = IndexDocumentsBatch()
-        actions.add_delete_actions([dict(one) for one in batch])
-        return self._documents.index_documents(actions, **limits)
+    def _index(self, batch: list[Action], limits: Mapping[str, Any]) -> Sequence[Result]:
+        found = self._post("search.index", f'{{"value":[{",".join(one.text for one in batch)}]}}', limits)
+        return [Result(str(one["key"]), one["status"] is True, int(one["statusCode"])) for one in found]
+
+    def _post(self, operation: str, body: str, limits: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The `value` of a reply, past the client's own models: they take 4 ms for every vector, both ways."""
+        path = f"/indexes('{self._search.index_name}')/docs/{operation}"
+        headers = {"Content-Type": "application/json", "Accept": "application/json;odata.metadata=none"}
+        request = HttpRequest("POST", path, params={"api-version": API_VERSION}, headers=headers, content=body)
+        reply = self._documents.send_request(request, **limits)
+        if reply.status_code not in {200, 207}:
+            raise HttpResponseError(response=reply)
+        value: list[dict[str, Any]] = reply.json()["value"]
+        return value
 
 
 def entra() -> TokenCredential:
@@ -178,9 +194,20 @@ def entra() -> TokenCredential:
     return DefaultAzureCredential(process_timeout=10)
 
 
-def document(key: str, case: str, born: int, words: str, text: str, row: Vector) -> Document:
-    """An entry as it leaves."""
-    return Document(key, case, born, words, text, _numbers(row))
+def uploading(one: Document) -> Action:
+    """A document as it leaves.
+
+    Its vector is written as the shortest decimal numbers that are these very 32-bit floats: half as many bytes as
+    their 64-bit twins.
+    """
+    rest = json.dumps({"@search.action": "upload"} | {**one._asdict(), VECTOR: None})
+    numbers = ",".join(one.vector.astype(np.float32).astype("U32").tolist())
+    return Action(one.key, rest.removesuffix("null}") + f"[{numbers}]}}")
+
+
+def deleting(key: str) -> Action:
+    """A document that is to go."""
+    return Action(key, json.dumps({"@search.action": "delete", KEY: key}))
 
 
 def rows_of(found: Mapping[str, Vector], keys: Sequence[str], dimensions: int) -> Vectors:
@@ -188,15 +215,10 @@ def rows_of(found: Mapping[str, Vector], keys: Sequence[str], dimensions: int) -
     return np.array([found[key] for key in keys], np.float32).reshape(len(keys), dimensions)
 
 
-def _scored(one: Body) -> Scored:
+def _scored(one: Mapping[str, Any]) -> Scored:
     return str(one[KEY]), float(one["@search.score"])
 
 
-def _rowed(one: Body) -> tuple[str, Vector]:
-    return str(one[KEY]), np.asarray(one[VECTOR], np.float32)
-
-
 def _numbers(row: Vector) -> list[float]:
-    """The shortest decimal numbers that are these very 32-bit floats: half as many bytes as their 64-bit twins."""
-    shortest: list[float] = row.astype(np.float32).astype("U32").astype(np.float64).tolist()
-    return shortest
+    numbers: list[float] = row.astype(np.float64).tolist()
+    return numbers

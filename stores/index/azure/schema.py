@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from stores.index.protocol import Vector
+
 KEY, CASE, BORN, WORDS, TEXT, VECTOR = "key", "case", "born", "words", "text", "vector"
 SEMANTIC = "by-meaning"
 
@@ -18,7 +20,7 @@ class Document(NamedTuple):
     born: int
     words: str
     text: str
-    vector: list[float]
+    vector: Vector
 
 
 def definition(name: str, dimensions: int) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from core.errors import StorageError
 from stores.disk import disk_faults, flush
 from stores.embedding.protocol import Embedder
 from stores.index.azure import filters
-from stores.index.azure.connection import Connection, document
+from stores.index.azure.connection import Connection
 from stores.index.azure.identity import claim, read_identity
 from stores.index.azure.ledger import ROOT, About, Ledger
 from stores.index.azure.reader import check_embedder, place_of
+from stores.index.azure.schema import Document
 from stores.index.azure.settings import AzureSearch, IndexChoice
 from stores.index.batch import check_batch
 from stores.index.keywords import Keywords
@@ -96,7 +97,7 @@ class AzureWriter:
         case, born = self._identity.case, self._identity.born
         self._service.upload(
             [
-                document(keys[one], case, born, indexed_words(text), text, row)
+                Document(keys[one], case, born, indexed_words(text), text, row)
                 for one, text, row in zip(ids, redacted, vectors, strict=True)
             ]
         )

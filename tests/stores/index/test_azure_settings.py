@@ -1,16 +1,19 @@
 """Settings of Azure AI Search, filters, and batches: what is refused, what is quoted, what is sent together."""
 
+import json
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InputError
 from eval.stubs.azure_search.odata import compiled
-from stores.index.azure.batches import MOST_BYTES, batches
+from stores.index.azure.batches import MOST_BYTES, Action, batches
+from stores.index.azure.connection import uploading
 from stores.index.azure.filters import among, born_within, groups, of_case, quoted
-from stores.index.azure.schema import definition, differences
+from stores.index.azure.schema import Document, definition, differences
 from stores.index.azure.settings import AzureSearch, azure_search
 
 ENDPOINT, NAME, KEY = "AZURE_SEARCH_ENDPOINT", "AZURE_SEARCH_INDEX_NAME", "AZURE_SEARCH_KEY"
@@ -110,19 +113,26 @@ def test_many_keys_make_several_filters() -> None:
 
 
 @pytest.mark.parametrize(
-    ("documents", "sizes"),
+    ("lengths", "sizes"),
     [
         ([], []),
-        ([{"key": "a"}], [1]),
-        ([{"key": "a"}] * 2_500, [1_000, 1_000, 500]),
-        ([{"text": "x" * (MOST_BYTES // 2)}] * 3, [1, 1, 1]),
-        ([{"text": "x" * (MOST_BYTES // 3)}] * 3, [2, 1]),
-        ([{"text": "攻" * (MOST_BYTES // 12)}] * 3, [1, 1, 1]),
-        ([{"text": "x" * (MOST_BYTES * 2)}, {"key": "a"}], [1, 1]),
+        ([9], [1]),
+        ([9] * 2_500, [1_000, 1_000, 500]),
+        ([MOST_BYTES // 2] * 3, [1, 1, 1]),
+        ([MOST_BYTES // 3] * 3, [2, 1]),
+        ([MOST_BYTES * 2, 9], [1, 1]),
     ],
 )
-def test_batches_keep_to_the_limits_of_the_service(documents: list[dict[str, str]], sizes: list[int]) -> None:
-    assert [len(batch) for batch in batches(documents)] == sizes
+def test_batches_keep_to_the_limits_of_the_service(lengths: list[int], sizes: list[int]) -> None:
+    assert [len(batch) for batch in batches(Action("", "x" * length) for length in lengths)] == sizes
+
+
+@given(st.text(), st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=1, max_size=9))
+def test_a_document_leaves_whole(text: str, row: list[float]) -> None:
+    one = Document("k", "c", 1, text, text, np.array(row, np.float32))
+    said = json.loads(uploading(one).text.encode("ascii"))
+    assert (said["text"], said["@search.action"]) == (text, "upload")
+    assert np.array_equal(np.array(said["vector"], np.float32), one.vector)
 
 
 def fields(**changed: object) -> list[dict[str, Any]]:
