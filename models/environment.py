@@ -142,15 +142,21 @@ def _limits(given: Environment) -> Limits:
         output_tokens=_whole(given, "AKASHI_MAX_OUTPUT_TOKENS") or usual.output_tokens,
         question_tokens=_bound(given, "AKASHI_BUDGET_QUESTION_TOKENS", usual.question_tokens),
         case_tokens=_bound(given, "AKASHI_BUDGET_CASE_TOKENS", usual.case_tokens),
-        case_money=_number(given, "AKASHI_BUDGET_CASE_MONEY"),
+        case_money=None
+        if _is_unlimited(given, "AKASHI_BUDGET_CASE_MONEY")
+        else _number(given, "AKASHI_BUDGET_CASE_MONEY"),
     )
 
 
 def _bound(given: Environment, name: str, usual: int | None) -> int | None:
-    if given.get(name, "").lower() in _NO_LIMIT:
+    if _is_unlimited(given, name):
         return None
     found = _whole(given, name)
     return usual if found is None else found
+
+
+def _is_unlimited(given: Environment, name: str) -> bool:
+    return given.get(name, "").lower() in _NO_LIMIT
 
 
 def _whole(given: Environment, name: str) -> int | None:

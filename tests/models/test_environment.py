@@ -196,6 +196,12 @@ def test_limits_and_prices() -> None:
     assert (settings.temperature, settings.embedding_dimensions) == (0, 512)
 
 
+@pytest.mark.parametrize("name", ["QUESTION_TOKENS", "CASE_TOKENS", "CASE_MONEY"])
+def test_no_limit(name: str) -> None:
+    limits = from_environment(OPENAI | {f"AKASHI_BUDGET_{name}": "None"}).limits
+    assert getattr(limits, name.lower()) is None
+
+
 def test_entra_needs_no_key() -> None:
     chat = from_environment(CLASSIC | {"AZURE_OPENAI_API_KEY": "", "AZURE_OPENAI_USE_ENTRA": "1"}).chat
     assert chat is not None

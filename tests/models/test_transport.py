@@ -1,14 +1,21 @@
 """On the wire: proxies and certificates of the settings, tokens of Entra ID, and no wait past the deadline."""
 
 import socket
+import ssl
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from eval.stubs.openai import Fault, OpenAIStub
 from models.build import build_chat
@@ -138,6 +145,55 @@ def test_a_socks_proxy_without_its_package(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setitem(sys.modules, "socksio", None)
     fault = fault_of(chat_of("openai", "http://provider.invalid", HTTP_PROXY="socks5://127.0.0.1:9"), 5)
     assert fault.code in {FaultCode.MISSING_PACKAGE, FaultCode.UNREACHABLE}
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """A certificate for 127.0.0.1 that nobody trusts, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "a stub")])
+    now = datetime.now(UTC)
+    host = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(days=1))
+        .add_extension(host, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    plain = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    files = folder / "cert.pem", folder / "key.pem"
+    for file, content in zip(files, (made.public_bytes(pem), plain), strict=True):
+        file.write_bytes(content)
+    return files
+
+
+@pytest.fixture
+def encrypted(tmp_path: Path) -> Iterator[tuple[OpenAIStub, str, Path]]:
+    """A provider behind TLS, its address and the file that makes it trusted."""
+    ca_file, key_file = certificate(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(ca_file, key_file)
+    stub = OpenAIStub()
+    stub._server.socket = context.wrap_socket(stub._server.socket, server_side=True)
+    with stub:
+        yield stub, stub.url.replace("http:", "https:"), ca_file
+
+
+def test_an_encrypted_connection_to_a_host_that_is_trusted(encrypted: tuple[OpenAIStub, str, Path]) -> None:
+    stub, url, ca_file = encrypted
+    chat = chat_of("openai", url, SSL_CERT_FILE=str(ca_file))
+    assert ask(chat).text
+    stub.fail("hang", "trickle")
+    assert fault_of(chat).code is FaultCode.DEADLINE
+    assert fault_of(chat).code is FaultCode.DEADLINE
+
+
+def test_a_host_that_is_not_trusted_hears_nothing(encrypted: tuple[OpenAIStub, str, Path]) -> None:
+    stub, url, ca_file = encrypted
+    assert fault_of(chat_of("openai", url), 5).facts["reason"] == "certificate"
+    elsewhere = chat_of("openai", url.replace("127.0.0.1", "localhost"), SSL_CERT_FILE=str(ca_file))
+    assert fault_of(elsewhere, 5).facts["reason"] == "certificate"  # of another name
+    assert stub.heard == ()
 
 
 @dataclass
