@@ -24,8 +24,9 @@ def told(view: AnswerView, key: str) -> None:
     said, lang = view.told, view.lang
     if said is None:
         return
-    with st.container(key=f"told-{key}", gap="small", border=True):
-        head(said.told.model, lang)
+    with st.container(key=f"told-{key}", gap="small", border=said.said):
+        if said.said:
+            head(said.told.model, lang)
         if said.fault:
             remark(said.fault)
         for words in filter(None, (said.words, said.unclear)):
