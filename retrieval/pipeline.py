@@ -43,6 +43,7 @@ _INDEX_FAULTS = {
     "search_role_refused": "index_refused",
     "search_rejected": "index_refused",
     "search_schema": "index_refused",
+    "extra_missing": "index_refused",
     "search_no_index": "index_damaged",
     "embedding_failed": "embedding_failed",
 }

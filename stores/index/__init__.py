@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
-from core.errors import InputError
+from core.errors import StorageError
 from stores.embedding.protocol import Embedder
 from stores.index.azure.settings import AzureSearch, IndexChoice, azure_search
 from stores.index.memory import MemoryIndex
@@ -71,7 +71,7 @@ def _extra() -> Iterator[None]:
     try:
         yield
     except ImportError as fault:
-        raise InputError("extra_missing", file="requirements-azure.txt", library="azure-search-documents") from fault
+        raise StorageError("extra_missing", file="requirements-azure.txt", library="azure-search-documents") from fault
 
 
 __all__ = [

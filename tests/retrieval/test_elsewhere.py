@@ -1,7 +1,9 @@
 """The index of a case in a search service: the same finds as on this disk, and an answer when the service has none."""
 
 import json
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -134,3 +136,16 @@ def test_indexing_says_why_it_cannot(tmp_path: Path, stub: AzureSearchStub) -> N
         index(made, choice(stub))
     assert index(made, choice(stub)).added > 0
     assert forget_index(made, choice(stub)) > 0
+
+
+@pytest.mark.parametrize("module", ["azure.identity", "azure.search.documents"])
+def test_an_answer_without_the_packages(
+    case: Path, stub: AzureSearchStub, monkeypatch: pytest.MonkeyPatch, module: str
+) -> None:
+    for name in [name for name in sys.modules if name.startswith("stores.index.azure.")]:
+        if not name.endswith((".settings", ".ledger")):
+            monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, module, None)
+    where = choice(stub)
+    where = replace(where, search=replace(where.search, key=None))
+    assert [one.code for one in found(case, "teapot", where).notes] == ["index_refused", "raw_lines"]

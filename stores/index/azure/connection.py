@@ -13,7 +13,7 @@ from azure.search.documents import SearchClient
 from azure.search.documents.indexes import SearchIndexClient
 from azure.search.documents.models import VectorizedQuery
 
-from core.errors import InputError, StorageError
+from core.errors import StorageError
 from stores.index.azure import filters
 from stores.index.azure.batches import Action, Result, send_all
 from stores.index.azure.calls import Calls
@@ -190,7 +190,7 @@ def entra() -> TokenCredential:
     try:
         from azure.identity import DefaultAzureCredential
     except ImportError as fault:
-        raise InputError("extra_missing", file="requirements-azure.txt", library="azure-identity") from fault
+        raise StorageError("extra_missing", file="requirements-azure.txt", library="azure-identity") from fault
     return DefaultAzureCredential(process_timeout=10)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from azure.core.credentials import AccessToken
 
-from core.errors import CaseError, InputError, StorageError
+from core.errors import CaseError, StorageError
 from eval.stubs.azure_search import AzureSearchStub, Fault
 from stores.index import (
     AzureSearch,
@@ -363,7 +363,7 @@ def test_without_the_extra_the_way_to_it_is_said(case_dir: Path, monkeypatch: py
         monkeypatch.delitem(__import__("sys").modules, name, raising=False)
     monkeypatch.setitem(__import__("sys").modules, module, None)
     where = IndexChoice(AzureSearch("http://127.0.0.1:9", "akashi", patience=SOON), said)
-    with pytest.raises(InputError, match="extra_missing") as refusal, index_writer(case_dir, EMBEDDER, where):
+    with pytest.raises(StorageError, match="extra_missing") as refusal, index_writer(case_dir, EMBEDDER, where):
         pass
     assert refusal.value.facts["file"] == "requirements-azure.txt"
 
