@@ -8,9 +8,8 @@ from types import MappingProxyType
 from typing import Annotated, Literal
 from urllib.parse import quote
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from core.errors import ContentError
 from eval.model.clothes import CLOTHES
 from models.fakes.instructions import Ask
 
@@ -50,7 +49,7 @@ class Injection:
 
 
 def load_injections(folder: Path = FOLDER) -> tuple[Injection, ...]:
-    """All strings, each once, in the order of files; `ContentError("bad_injections")` for what the schema forbids."""
+    """All strings, each once, in the order of files; `ValueError` for a file that the schema forbids."""
     found: dict[str, Injection] = {}
     for path in sorted(folder.glob("*.toml")):
         for one in _read(path):
@@ -59,10 +58,7 @@ def load_injections(folder: Path = FOLDER) -> tuple[Injection, ...]:
 
 
 def _read(path: Path) -> Iterator[Injection]:
-    try:
-        file = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (ValidationError, tomllib.TOMLDecodeError) as error:
-        raise ContentError("bad_injections", file=path.name, problem=str(error).split("\n")[0]) from error
+    file = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     for group in file.group:
         for text in group.texts:
             for dressed in [CLOTHES[name](text) for name in group.clothes] or [text]:

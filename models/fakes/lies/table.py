@@ -34,8 +34,8 @@ OPERATORS: tuple[Operator, ...] = (
 
 NOT_EXPRESSIBLE: Mapping[str, str] = MappingProxyType(
     {
-        "C15": "a file altered after its lines were read: no draft can do it; "
-        "tests/stores/test_lake.py damages segments, and reading a changed file makes a new source",
+        "C15": "a file altered after it was read: no draft can do that; the case keeps lines of its own"
+        " (test_damaged_segment), and other content is another source (test_files_that_only_begin_alike_are_two)",
     }
 )
 """Classes without an operator: why, and which test covers them."""
