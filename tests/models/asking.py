@@ -94,7 +94,7 @@ def chat_of(kind: str, url: str, **more: str) -> OpenAIChat:
     return chat
 
 
-def ask(chat: OpenAIChat, seconds: float = 5.0, prompt: Prompt = PROMPT) -> Reply:
+def ask(chat: OpenAIChat, seconds: float = 60.0, prompt: Prompt = PROMPT) -> Reply:
     """One reply, with nobody listening."""
     return chat.reply(prompt, on_text=unheard, deadline=time.monotonic() + seconds, clock=time.monotonic)
 

@@ -21,7 +21,7 @@ from tests.models.asking import GOOD, KEY, Found, Hiding, Question, call_of, cha
 SAYS_WHO = '{"answer": "⟦USER:1⟧ did it", "findings": []}'
 
 
-def soon(seconds: float = 5.0) -> float:
+def soon(seconds: float = 60.0) -> float:
     return time.monotonic() + seconds
 
 
@@ -156,7 +156,7 @@ def test_bytes_that_are_no_text_can_be_sent(stub: OpenAIStub, case: Path) -> Non
 def test_every_request_has_its_entry_and_its_fault(stub: OpenAIStub, case: Path) -> None:
     stub.fail("server_error", "cut")
     with pytest.raises(ModelFault):
-        gateway_of(chat_of("openai", stub.url), case).ask(call_of(), deadline=soon(10))
+        gateway_of(chat_of("openai", stub.url), case).ask(call_of(), deadline=soon())
     cut, busy = sent_of(case)
     assert [cut.fault, busy.fault] == ["cut", "server_error"]
     assert busy.input_tokens + busy.output_tokens == 0  # a refusal is not billed

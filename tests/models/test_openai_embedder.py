@@ -146,7 +146,7 @@ CODES = {
     "moved": FaultCode.NOT_FOUND,
 }
 SECONDS = {"hang": 0.8, "trickle": 0.8}
-ENOUGH, LATE = 5.0, 0.5
+ENOUGH, LATE = 30.0, 0.5
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ LINE = "mallory failed to log in"
 def recorded(kind: str, case: Path) -> list[dict[str, object]]:
     """A question answered and two texts embedded, as requests: everything that leaves but the key and the port."""
     with OpenAIStub() as stub:
-        gateway_of(chat_of(kind, stub.url), case).ask(question(LINE), deadline=time.monotonic() + 10)
+        gateway_of(chat_of(kind, stub.url), case).ask(question(LINE), deadline=time.monotonic() + 60)
         embedder = build_embedder(settings_of(kind, stub.url), Hiding(), Unbooked())
         if embedder:
             embedder.embed([LINE, "証拠"])
