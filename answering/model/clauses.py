@@ -9,9 +9,10 @@ from core.taxonomy import AttackType
 
 _BREAK = re.compile(
     r"[;:()、。；：（）—–,.!?]|\b(?:and|but|while|whereas|versus|vs|then|with|plus)\b"
-    r"|一方|それに対し|および|及び|[とやが](?![っん])"
+    r"|一方|それに対し|および|及び|[とやが](?![っん])",
+    re.ASCII,
 )
-_BETWEEN = re.compile(r"[\s,、/&・と]*(?:and|or|および|及び|や)?[\s]*", re.IGNORECASE)
+_BETWEEN = re.compile(r"[\s,、/&・と]*(?:and|or|および|及び|や)?[\s]*", re.IGNORECASE | re.ASCII)
 _NAMED = (Piece.ADDRESS, Piece.PATH, Piece.USER, Piece.QUOTED, Piece.NAME, Piece.METHOD, Piece.STATUS, Piece.TOOL)
 
 

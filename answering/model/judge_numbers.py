@@ -11,7 +11,7 @@ from core.claim import ClaimKind, Comparator
 from core.told import Mark, Span
 
 CUES = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
+    (kind, re.compile(pattern, re.IGNORECASE | re.ASCII))
     for kind, pattern in (
         (ClaimKind.GAP, r"silen|gaps?\b|pause|quiet|interval|空白|間隔|中断|途切"),
         (ClaimKind.DURATION, r"\blast(?:s|ed)\b|duration|took|span|続|にわた|期間|継続"),

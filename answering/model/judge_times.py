@@ -10,10 +10,10 @@ from core.claim import ClaimKind
 from core.told import Mark, Span
 
 _FIRST = re.compile(
-    r"first|earliest|began|begins|beginning|start(?:ed|s|ing)?|from|since|最初|初回|開始|始ま", re.IGNORECASE
+    r"first|earliest|began|begins|beginning|start(?:ed|s|ing)?|from|since|最初|初回|開始|始ま", re.IGNORECASE | re.ASCII
 )
 _LAST = re.compile(
-    r"\blast\b|latest|ended|ends|ending|until|to\b|till|finished|stopped|最後|最終|終了|終わ", re.IGNORECASE
+    r"\blast\b|latest|ended|ends|ending|until|to\b|till|finished|stopped|最後|最終|終了|終わ", re.IGNORECASE | re.ASCII
 )
 _ROLE_BEHIND = ((re.compile(r"\s?(?:から|より|に始ま|に開始)"), "first"), (re.compile(r"\s?(?:まで|に終)"), "last"))
 

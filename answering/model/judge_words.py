@@ -12,7 +12,7 @@ from core.taxonomy import AttackType, Outcome
 from core.told import Mark, Span
 
 _GUESSING = frozenset({AttackType.BRUTE_FORCE, AttackType.CREDENTIAL_STUFFING, AttackType.LOGIN_AFTER_FAILURES})
-_LOGIN = re.compile(r"log-?ins?|password|authenticat|sign-?in|ログイン|認証|パスワード", re.IGNORECASE)
+_LOGIN = re.compile(r"log-?ins?|password|authenticat|sign-?in|ログイン|認証|パスワード", re.IGNORECASE | re.ASCII)
 
 
 def judge_outcome(place: Place, said: Said) -> Span:

@@ -23,7 +23,7 @@ def _dated(number: int, date: str, glue: str, clock: str = _CLOCK) -> str:
 
 
 PATTERNS = tuple(
-    re.compile(text, re.IGNORECASE)
+    re.compile(text, re.IGNORECASE | re.ASCII)
     for text in (
         _dated(1, r"(?<!\d)(?P<Y1>\d{4})-(?P<M1>\d\d)-(?P<D1>\d\d)(?!\d)", r"(?:T|\s?)"),
         _dated(2, r"(?<![\d/])(?P<Y2>\d{4})/(?P<M2>\d{1,2})/(?P<D2>\d{1,2})(?![\d/])", r"\s"),
@@ -45,7 +45,7 @@ UNSURE = re.compile(
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|[月火水木金土日]曜日?"
     r"|\b(?:yesterday|today|tonight|tomorrow|midnight|noon|last (?:night|week|month|year))\b"
     r"|昨日|一昨日|今日|本日|昨夜|深夜|未明|早朝|正午|先週|先月|去年|昨年",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 """Times that mean an instant only to somebody who knows more: never verified."""
 

@@ -30,16 +30,17 @@ _MYRIADS = {"万": 10**4, "億": 10**8, "兆": 10**12}
 
 DIGITS = re.compile(
     r"(?<![A-Za-z0-9_])[+-]?(?:0[xX][0-9A-Fa-f]+|\d+(?:[.,]\d+)*(?:[eE][+-]?\d+\b)?)(?:\s?[万億兆千](?:\d+(?:[.,]\d+)*)?)*"
-    r"(?:[kKMG]\b|\s(?:hundred|thousand|million|billion)\b)?"
+    r"(?:[kKMG]\b|\s(?:hundred|thousand|million|billion)\b)?",
+    re.ASCII,
 )
 SPELLED = re.compile(
-    rf"\b(?:{_ONE_WORD})(?:(?:[\s-]|\sand\s)(?:{_ONE_WORD}))*\b|\b(?:{_VAGUE_SCALES})\b", re.IGNORECASE
+    rf"\b(?:{_ONE_WORD})(?:(?:[\s-]|\sand\s)(?:{_ONE_WORD}))*\b|\b(?:{_VAGUE_SCALES})\b", re.IGNORECASE | re.ASCII
 )
 KANJI = re.compile(
     r"[〇一二三四五六七八九十百千万億]+(?=\s?(?:件|行|回|個|つ|種|台|名|人|秒|分|時間|日|%|度|[カかヶ]所|箇所|アドレス|ip|倍|割))",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
-GLUED = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z]+[A-Za-z_-]*\d[\w-]*|\d+[A-Za-z_][\w-]*")
+GLUED = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z]+[A-Za-z_-]*\d[\w-]*|\d+[A-Za-z_][\w-]*", re.ASCII)
 """Digits inside a word."""
 HARMLESS_WORDS = frozenset(
     "base64 ipv4 ipv6 http1 http2 http3 utf8 utf-8 utf-16 log4j log4shell oauth2 sha1 sha256 sha-1 sha-256 md5 x509 "
@@ -56,19 +57,23 @@ def _units(where: str) -> Mapping[str, str]:
 def _behind(unit: str) -> re.Pattern[str]:
     english, japanese = _units("en").get(unit), _units("ja").get(unit)
     ways = [rf"{_ADJECTIVES}(?:{english})(?![a-z])"] if english else []
-    return re.compile(rf"\s?-?(?:{'|'.join([*ways, *([japanese] if japanese else [])])})", re.IGNORECASE)
+    return re.compile(rf"\s?-?(?:{'|'.join([*ways, *([japanese] if japanese else [])])})", re.IGNORECASE | re.ASCII)
 
 
 @cache
 def _patterns() -> tuple[tuple[tuple[str, re.Pattern[str]], ...], tuple[tuple[str, re.Pattern[str]], ...]]:
     """Of each unit, what stands behind a number that counts it, and what stands before one."""
     behind = tuple((unit, _behind(unit)) for unit in dict.fromkeys((*_units("en"), *_units("ja"))))
-    before = ((unit, re.compile(rf"(?:{words})\s?$", re.IGNORECASE)) for unit, words in _units("before").items())
+    before = (
+        (unit, re.compile(rf"(?:{words})\s?$", re.IGNORECASE | re.ASCII)) for unit, words in _units("before").items()
+    )
     return behind, tuple(before)
 
 
-_PER = re.compile(r"\s?(?:per|an?|each|every|/)\s?(minute|hour|day)\b", re.IGNORECASE)
-_PER_BEFORE = re.compile(r"(?:(?:毎|1|一)?(分|時間?|日)(?:あたり|につき|に)?|per (minute|hour|day))\s?(?:平均)?\s?$")
+_PER = re.compile(r"\s?(?:per|an?|each|every|/)\s?(minute|hour|day)\b", re.IGNORECASE | re.ASCII)
+_PER_BEFORE = re.compile(
+    r"(?:(?:毎|1|一)?(分|時間?|日)(?:あたり|につき|に)?|per (minute|hour|day))\s?(?:平均)?\s?$", re.ASCII
+)
 _PERIOD = {"分": "minute", "時": "hour", "時間": "hour", "日": "day"}
 
 FACTOR: Mapping[str, tuple[str, int]] = {

@@ -53,52 +53,59 @@ _ADDRESSES = re.compile(
     rf"(?<![\w.]){_OCTET}(?:/\d{{1,3}})?(?![\d/])(?!\.\d)"
     r"|(?<![\w.])\d{1,3}(?:\.\d{1,3}){0,2}\.(?:[x*]|xxx)(?:\.[x*])*"
     r"|(?<![\w:.])(?:[0-9A-Fa-f]{1,4}:){1,7}:?(?:[0-9A-Fa-f]{1,4}:?){0,7}(?:/\d{1,3})?(?![\w:])"
-    r"|(?<![\w:.])::(?:[0-9A-Fa-f]{1,4}:?){0,7}(?:/\d{1,3})?(?![\w:])"
+    r"|(?<![\w:.])::(?:[0-9A-Fa-f]{1,4}:?){0,7}(?:/\d{1,3})?(?![\w:])",
+    re.ASCII,
 )
 _CODES = re.compile(
     r"\b(?:CVE|CWE|CAPEC|GHSA|CVSS|JVN|JVNDB|MS)[-_ ]?[\w.:-]*\d[\w.-]*\b|\bTA?\d{4}(?:\.\d{3})?\b|\bAS\d+\b",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _SHARES = re.compile(
     r"(?P<n>\d+(?:[.,]\d+)?)\s?(?:%|percent\b|per cent\b|パーセント)|(?P<w>\d+)割"
     r"|\b(?P<a>\d+|one|two|three|four|five) (?:in|out of) (?P<b>\d+|two|three|four|five|six|ten)\b",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _RATIOS = re.compile(
     r"(?P<n>\d+(?:\.\d+)?)\s?(?:[x×](?![\w])|倍|(?:times|fold)(?= (?:as|more|less|higher|lower|larger|greater|the)\b))"
     r"|(?P<m>\d+)-fold",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _PATHS = re.compile(
-    r"(?<![\w/.:<])(?:\.{1,2}/|/)[\w.%~+@=&?*$!#\[\]{}()\\'\",;:/-]*[\w%~*/=$)}\]]|(?<![\w/])(?:[A-Za-z]:\\[\w\\.-]+)"
+    r"(?<![\w/.:<])(?:\.{1,2}/|/)[\w.%~+@=&?*$!#\[\]{}()\\'\",;:/-]*[\w%~*/=$)}\]]|(?<![\w/])(?:[A-Za-z]:\\[\w\\.-]+)",
+    re.ASCII,
 )
 _NAMES = re.compile(
-    r"(?<![\w/@.])[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.[A-Za-z][A-Za-z0-9]{0,9}(?![\w])(?::(?P<line>\d+))?"
+    r"(?<![\w/@.])[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.[A-Za-z][A-Za-z0-9]{0,9}(?![\w])(?::(?P<line>\d+))?", re.ASCII
 )
 _NO_NAMES = frozenset("e.g i.e etc a.m p.m vs no.1 u.s".split())
 _LINES = re.compile(
-    r"\blines?\s(?:no\.?\s?|numbers?\s|#)?(\d+)(?!\s?(?:lines|%))|\bL(\d+)\b|(\d+)行目|#(\d+)", re.IGNORECASE
+    r"\blines?\s(?:no\.?\s?|numbers?\s|#)?(\d+)(?!\s?(?:lines|%))|\bL(\d+)\b|(\d+)行目|#(\d+)", re.IGNORECASE | re.ASCII
 )
 _STATUS = re.compile(
     r"(?:\b(?:http|status(?: code)?s?|code|answered|returned|responded(?: with)?|response)|ステータス(?:コード)?|応答)"
     r"\s?(?:は|:|=|が|に)?\s?([1-5](?:\d\d|xx))\b"
     r"|\b([1-5](?:\d\d|xx))\s?(?:(?:status|responses?|errors?|answers?)\b|を返|応答|エラー|ステータス)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
-_METHODS = re.compile(r"\b(?:GET|POST|PUT|DELETE|HEAD|OPTIONS|PATCH|TRACE|CONNECT|PROPFIND)\b")
+_METHODS = re.compile(r"\b(?:GET|POST|PUT|DELETE|HEAD|OPTIONS|PATCH|TRACE|CONNECT|PROPFIND)\b", re.ASCII)
 _QUOTED = re.compile(
     r"[“\"](?P<a>[^“”\"]{1,400})[”\"]|「(?P<b>[^「」]{1,400})」|『(?P<c>[^『』]{1,400})』|`(?P<d>[^`]{1,400})`"
-    r"|(?<![\w])['‘](?P<e>[^'‘’]{2,400})['’](?![\w])"
+    r"|(?<![\w])['‘](?P<e>[^'‘’]{2,400})['’](?![\w])",
+    re.ASCII,
 )
-_AT_LEAST = re.compile(r"(?:at least|a minimum of|no (?:fewer|less) than|少なくとも|最低でも?)\s?$", re.IGNORECASE)
-_MORE = re.compile(r"(?:more than|over|above|exceeding|upwards of)\s?$", re.IGNORECASE)
-_AT_MOST = re.compile(r"(?:at most|up to|no more than|a maximum of|最大で?|多くとも|せいぜい)\s?$", re.IGNORECASE)
-_FEWER = re.compile(r"(?:fewer than|less than|under|below)\s?$", re.IGNORECASE)
+_AT_LEAST = re.compile(
+    r"(?:at least|a minimum of|no (?:fewer|less) than|少なくとも|最低でも?)\s?$", re.IGNORECASE | re.ASCII
+)
+_MORE = re.compile(r"(?:more than|over|above|exceeding|upwards of)\s?$", re.IGNORECASE | re.ASCII)
+_AT_MOST = re.compile(
+    r"(?:at most|up to|no more than|a maximum of|最大で?|多くとも|せいぜい)\s?$", re.IGNORECASE | re.ASCII
+)
+_FEWER = re.compile(r"(?:fewer than|less than|under|below)\s?$", re.IGNORECASE | re.ASCII)
 _BEHIND = (
-    (re.compile(r"[^\d、。,.]{0,8}?以上"), Comparator.AT_LEAST, False),
-    (re.compile(r"[^\d、。,.]{0,8}?(?:超|を上回|より多)"), Comparator.AT_LEAST, True),
-    (re.compile(r"[^\d、。,.]{0,8}?(?:以下|以内|まで(?:に)?(?=収))"), Comparator.AT_MOST, False),
-    (re.compile(r"[^\d、。,.]{0,8}?(?:未満|を下回|より少)"), Comparator.AT_MOST, True),
+    (re.compile(r"[^\d、。,.]{0,8}?以上", re.ASCII), Comparator.AT_LEAST, False),
+    (re.compile(r"[^\d、。,.]{0,8}?(?:超|を上回|より多)", re.ASCII), Comparator.AT_LEAST, True),
+    (re.compile(r"[^\d、。,.]{0,8}?(?:以下|以内|まで(?:に)?(?=収))", re.ASCII), Comparator.AT_MOST, False),
+    (re.compile(r"[^\d、。,.]{0,8}?(?:未満|を下回|より少)", re.ASCII), Comparator.AT_MOST, True),
 )
 _AHEAD = (
     (_AT_LEAST, Comparator.AT_LEAST, False),
@@ -160,7 +167,7 @@ def _paths(text: str) -> Iterator[Token]:
 
 def _names(text: str) -> Iterator[Token]:
     for one in _NAMES.finditer(text):
-        if one[0].lower() not in _NO_NAMES and not re.fullmatch(r"[a-z]\.[a-z]", one[0], re.IGNORECASE):
+        if one[0].lower() not in _NO_NAMES and not re.fullmatch(r"[a-z]\.[a-z]", one[0], re.IGNORECASE | re.ASCII):
             yield Token(*one.span(), Piece.LINE if one["line"] else Piece.NAME, one[0])
 
 
@@ -192,7 +199,7 @@ def _user_pattern() -> re.Pattern[str]:
     table = words.prose()["user"]
     return re.compile(
         rf"(?:(?<![A-Za-z-])(?:{table['en']})|(?:{table['ja']}))(?P<name>[A-Za-z0-9_$\\][\w.@$\\-]{{1,63}})",
-        re.IGNORECASE,
+        re.IGNORECASE | re.ASCII,
     )
 
 

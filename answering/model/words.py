@@ -31,7 +31,7 @@ def patterns(section: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def either(words: Mapping[str, str]) -> re.Pattern[str]:
     """English as whole words, Japanese anywhere."""
-    return re.compile(rf"(?<![A-Za-z])(?:{words['en']})(?![A-Za-z])|(?:{words['ja']})", re.IGNORECASE)
+    return re.compile(rf"(?<![A-Za-z])(?:{words['en']})(?![A-Za-z])|(?:{words['ja']})", re.IGNORECASE | re.ASCII)
 
 
 @cache
@@ -46,7 +46,7 @@ def type_names() -> re.Pattern[str]:
     """Any name of an attack type, the longer ones first."""
     names = sorted(_types(), key=len, reverse=True)
     ways = (rf"(?<![a-z]){re.escape(name)}(?:s|es)?(?![a-z])" if name.isascii() else re.escape(name) for name in names)
-    return re.compile("|".join(ways), re.IGNORECASE)
+    return re.compile("|".join(ways), re.IGNORECASE | re.ASCII)
 
 
 def type_of(text: str) -> AttackType:

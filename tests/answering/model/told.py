@@ -84,10 +84,10 @@ def finding(case: OpenCase, kind: AttackType, name: str, **changes: Any) -> dict
     }
 
 
-def statement(name: str, kind: str, **changes: Any) -> dict[str, Any]:  # noqa: ANN401
+def statement(id_: str, /, kind: str, **changes: Any) -> dict[str, Any]:  # noqa: ANN401
     empty: dict[str, Any] = {"against": None, "by": None, "number": None, "of": None, "time": None, "name": None}
     return {
-        "id": name,
+        "id": id_,
         "kind": kind,
         "selector": selector(),
         "comparator": "exactly",
