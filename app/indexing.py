@@ -30,7 +30,7 @@ def index(
     What the first questions need (the report, what limits would have stopped) is worked out as well and kept with the
     case. `access` says who makes the vectors and where the index is. Raises what `ingestion.index.index_case` raises.
     """
-    from answering.respond import respond
+    from answering.prepare import prepare
     from core.plan import EVERYTHING
     from ingestion.index import index_case
 
@@ -50,6 +50,6 @@ def index(
             stop=stop,
             where=where_of(case_dir, access),
         )
-        if found.opened.facts.attackers and not done.stopped:
-            respond(found.opened, EVERYTHING)
+        if found.lake.sources and not done.stopped:
+            prepare(found.opened)
         return done

@@ -5,7 +5,7 @@ from dataclasses import replace
 from answering.operations import first_count
 from answering.operations.codes import Column, Sentence
 from answering.operations.inquiry import Inquiry, attacks_of
-from answering.operations.ledger import Ledger
+from answering.operations.ledger import Checked, Ledger
 from answering.operations.nothing import nothing
 from core.claim import CheckedClaim
 from core.dimension import Dimension
@@ -13,6 +13,7 @@ from core.finding import Finding
 from core.part import Part, Row, Table
 from core.plan import EVERYTHING, Step
 from core.report import Report
+from core.selector import Selector
 
 COLUMNS = (
     Column.TYPE,
@@ -42,11 +43,10 @@ def run(step: Step, inquiry: Inquiry) -> Part:
             )
         return nothing(step, inquiry, attacks_of(step.selector), Sentence.REPORT_NONE, Sentence.REPORT_UNKNOWN)
     picked = replace(selector, types=tuple(one.type for one in found))
-    ledger = Ledger(inquiry)
-    ledger.count("lines", picked)
-    ledger.distinct("source_ips", picked, Dimension.IP)
-    ledger.distinct("types", picked, Dimension.TYPE)
-    checked = ledger.check()
+    whole = selector == EVERYTHING and not step.outcomes
+    checked = (
+        inquiry.opened.kept("totals", Checked, lambda: _totals(picked, inquiry)) if whole else _totals(picked, inquiry)
+    )
     facts = {name: checked.number(name) for name in ("types", "lines", "source_ips")}
     return Part(
         step,
@@ -57,6 +57,15 @@ def run(step: Step, inquiry: Inquiry) -> Part:
         evidence=picked,
         report=report if not step.outcomes else None,
     )
+
+
+def _totals(picked: Selector, inquiry: Inquiry) -> Checked:
+    """Lines, addresses and types of all that was found, each counted twice."""
+    ledger = Ledger(inquiry)
+    ledger.count("lines", picked)
+    ledger.distinct("source_ips", picked, Dimension.IP)
+    ledger.distinct("types", picked, Dimension.TYPE)
+    return ledger.check()
 
 
 def findings_table(findings: tuple[Finding, ...]) -> Table:
