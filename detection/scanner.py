@@ -6,7 +6,7 @@ import re
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
@@ -235,12 +235,12 @@ def _method_table(rules: tuple[Rule, ...]) -> NDArray[np.bool_]:
     return table
 
 
-def _exact(rule: Rule) -> tuple[re.Pattern[bytes], ...]:
+def _exact(rule: Rule) -> tuple[str, ...]:
     """The rule's patterns, when the engine only looks for a relaxed form of one and no predicate decides anyway."""
     decided = rule.confirm is not None and rule.confirm not in REFUSING
     if decided or all(relaxed(pattern) == bounded(pattern) for pattern in rule.match):
         return ()
-    return tuple(compiled_pattern(pattern) for pattern in rule.match)
+    return rule.match
 
 
 def candidate_check(rule: Rule) -> Check | None:
@@ -250,9 +250,13 @@ def candidate_check(rule: Rule) -> Check | None:
     if not (rule.all_of or rule.unless or predicate or exact):
         return None
 
+    @cache
+    def compiled() -> tuple[re.Pattern[bytes], ...]:  # when the first candidate asks: most starts of a program never do
+        return tuple(compiled_pattern(pattern) for pattern in exact)
+
     @lru_cache(maxsize=_MEMO)
     def check(text: bytes, field: int) -> bool:
-        if exact and not any(pattern.search(text) for pattern in exact):
+        if exact and not any(pattern.search(text) for pattern in compiled()):
             return False
         if not all(pattern.search(text) for pattern in rule.all_of):
             return False
