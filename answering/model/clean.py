@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from answering.model import limits
 
 _LINK = re.compile(
-    r"!?\[(?P<text>[^\[\]]{0,500})\]\s?(?:\((?:[^()]|\([^()]{0,500}\)){0,2000}\)|\[[^\[\]]{0,500}\])"  # inline and by reference
+    # with its address, or by reference
+    r"!?\[(?P<text>[^\[\]]{0,500})\]\s?(?:\((?:[^()]|\([^()]{0,500}\)){0,2000}\)|\[[^\[\]]{0,500}\])"
     r"|^\s{0,3}\[[^\[\]]{1,500}\]:\s*\S+.*$"
-    r"|(?:(?<![A-Za-z0-9])(?:https?|ftp|file|data|javascript|vbscript|mailto):|//|(?<![A-Za-z0-9])www\.)[^\s<>「」、。]{1,2000}",
+    r"|(?:(?<![A-Za-z0-9])(?:https?|ftp|file|data|javascript|vbscript|mailto):|//|(?<![A-Za-z0-9])www\.)"
+    r"[^\s<>「」、。]{1,2000}",
     re.IGNORECASE | re.MULTILINE,
 )
 _TAG = re.compile(

@@ -9,7 +9,7 @@ EVIDENCE = 10
 VALUES = 100
 """Values of one table, of one condition of a selector, or ids that one sentence refers to."""
 WITHOUT = 10
-TEXT = 4_000
+TEXT = 1_200
 """Characters of one title, reason or sentence."""
 WORD = 1_000
 """Characters of one value of a selector or of a quote."""

@@ -40,7 +40,7 @@ KANJI = re.compile(
     r"[〇一二三四五六七八九十百千万億]+(?=\s?(?:件|行|回|個|つ|種|台|名|人|秒|分|時間|日|%|度|[カかヶ]所|箇所|アドレス|ip|倍|割))",
     re.IGNORECASE | re.ASCII,
 )
-GLUED = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z]+[A-Za-z_-]*\d[\w-]*|\d+[A-Za-z_][\w-]*", re.ASCII)
+GLUED = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z][A-Za-z_-]*\d[\w-]*|\d+[A-Za-z_][\w-]*", re.ASCII)
 """Digits inside a word."""
 HARMLESS_WORDS = frozenset(
     "base64 ipv4 ipv6 http1 http2 http3 utf8 utf-8 utf-16 log4j log4shell oauth2 sha1 sha256 sha-1 sha-256 md5 x509 "

@@ -10,7 +10,7 @@ import numpy as np
 from answering.model import limits
 from answering.model.checker import Checker
 from answering.model.cited import referred
-from answering.model.clean import visible
+from answering.model.clean import clean, visible
 from answering.model.findings import Detectors, Judged, judge_finding, types_among
 from answering.model.known import Known, known_of
 from answering.model.prose import prose
@@ -22,7 +22,7 @@ from core.claim import CheckedClaim, Claim, ClaimKind, VerdictStatus
 from core.draft import BenignNote, Draft, DraftFinding, DraftSentence, Statement
 from core.selector import Selector
 from core.taxonomy import AttackType
-from core.told import Span, Standing, Struck, ToldFinding, ToldSentence
+from core.told import Mark, Span, Standing, Struck, ToldFinding, ToldSentence
 
 _ID = re.compile(r"[fs][0-9]{1,4}")
 Item = TypeVar("Item", DraftFinding, Statement)
@@ -111,6 +111,9 @@ class Review:
         )
 
     def _spans(self, text: str, ids: Sequence[str], harmless: bool = False) -> tuple[Span, ...]:
+        if self.ground.checker.late:
+            self.struck.append(Struck("no_time_left", visible(text)))
+            return (Span(clean(text).text, Mark.UNKNOWN),)
         made = prose(text, lambda named: self._said(ids, named, harmless))
         self.struck += [Struck("markup", visible(one)) for one in made.removed]
         if len(text) > limits.TEXT:
