@@ -122,6 +122,7 @@ def test_who_stops_the_model_keeps_the_answer(
     assert kept.answer == answer_question(QUESTION, found, folder)
 
 
+@pytest.mark.slow
 def test_an_index_of_bought_vectors_is_made_and_asked(stub: OpenAIStub, found: Investigation, folder: Path) -> None:
     from app.indexing import index
 
@@ -159,6 +160,7 @@ def test_doctor_tries_what_is_set_up(stub: OpenAIStub, tmp_path: Path, monkeypat
     assert (bad.exit_code, words("ja")["remedy.key"] in bad.stdout) == (1, True)
 
 
+@pytest.mark.slow
 def test_without_a_model_nothing_of_one_is_loaded(folder: Path, found: Investigation) -> None:
     code = (
         "import sys; from app.cli import app; app(sys.argv[1:], standalone_mode=False);"

@@ -9,17 +9,23 @@ from pathlib import Path
 import pytest
 
 from answering.codes import BlindSpot, NextStep
+from answering.operations.inquiry import Stage
 from answering.outcome import LineCode
 from app.i18n import LANGUAGES, error_text, language_of, text, words
+from core import told
 from core.claim import ClaimKind, VerdictStatus
 from core.errors import AkashiError, ContentError, InputError
 from core.event import Reason
 from core.report import Conclusion, Standing
 from core.taxonomy import AttackType, Outcome
 from detection.near_miss import Miss
+from models.call import Purpose
+from models.chat import FaultCode
+from models.doctor import Remedy
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("core", "stores", "detection", "ingestion", "answering", "app", "eval")
+DATABASES = ("registry", "history", "outgoing")
+ROOMS = ("core", "stores", "detection", "ingestion", "retrieval", "prompts", "models", "answering", "app", "eval")
 SOURCES = tuple(path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py")))
 ERRORS = {"InputError", "CaseError", "ContentError", "StorageError"}
 
@@ -35,7 +41,7 @@ def literal_codes(call: ast.Call) -> set[str]:
     """Literals in the first argument, both arms of a conditional included."""
     parts = ast.walk(call.args[0]) if call.args else ()
     values = (part.value for part in parts if isinstance(part, ast.Constant))
-    return {value for value in values if isinstance(value, str) and value.isidentifier()}
+    return {value for value in values if isinstance(value, str) and value.isidentifier() and value[0] != "_"}
 
 
 def literals(names: set[str]) -> set[str]:
@@ -68,6 +74,13 @@ CODES = (
     | {f"next_step.{code}" for code in NextStep}
     | {f"conclusion.{code}" for code in Conclusion}
     | {f"error.{code}" for code in literals(ERRORS)}
+    | {f"error.{file}_{code}" for file in DATABASES for code in ("busy", "conflict", "damaged")}
+    | {f"fault.{code}" for code in (*FaultCode, "settings", "unexpected", "pending")}
+    | {f"struck.{code}" for code in literals({"Struck"})}
+    | {f"remedy.{remedy}" for remedy in Remedy}
+    | {f"stage.{stage}" for stage in Stage}
+    | {f"told_standing.{standing}" for standing in told.Standing}
+    | {f"purpose.{purpose}" for purpose in Purpose}
     | {f"note.{code}" for code in literals({"note", "_note"})}
     | {f"skipped.{code}" for code in ("hidden", "symlink", "not_a_file", "binary", "no_log")}
     | {f"shared.{code}" for code in ("path_list", "tool", "target", "network")}

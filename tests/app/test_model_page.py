@@ -9,6 +9,8 @@ from app.model_access import access
 from app.settings import DATA_DIR
 from eval.stubs.openai import OpenAIStub
 
+pytestmark = pytest.mark.slow
+
 PAGE = "from app.views.model import page\npage()\n"
 FAKE = "not-a-real-" + "key-1234"
 NAMES = (
