@@ -24,7 +24,15 @@ CREATE TABLE turn (
 ) STRICT;
 CREATE INDEX turn_of ON turn (conversation, number);
 """
-_LAYOUT = Layout(FILE, "history", "newer_history", 1, _SCHEMA)
+LAYOUT = Layout(
+    FILE,
+    1,
+    _SCHEMA,
+    damaged="history_damaged",
+    busy="history_busy",
+    newer="newer_history",
+    conflict="history_damaged",
+)
 _ID = re.compile(r"[0-9a-f]{16}")
 
 
@@ -86,7 +94,7 @@ class Conversations(Closing):
         """The conversations of the case, none at first."""
         if not case_dir.is_dir():
             raise CaseError("unknown_case", case=case_dir.name, known=())
-        return cls(Database.open(case_dir, _LAYOUT))
+        return cls(Database.open(case_dir, LAYOUT))
 
     def close(self) -> None:
         """Ends the connection."""

@@ -17,15 +17,17 @@ _REFUSED = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOP
 class Layout:
     """What is in a file: `schema` makes `version` from nothing, `upgrades[n]` from the older version n.
 
-    `name` begins the codes of its faults (`<name>_damaged`, `<name>_busy`, `<name>_conflict`); `newer` is the code for
-    a file that a newer version of the program has written.
+    `damaged`, `busy` (another process writes for too long), `newer` (a newer version of the program wrote it) and
+    `conflict` (what is to be stored contradicts what is there) are the codes of its `StorageError`s.
     """
 
     file: str
-    name: str
-    newer: str
     version: int
     schema: str
+    damaged: str
+    busy: str
+    newer: str
+    conflict: str
     upgrades: Mapping[int, str] = field(default_factory=dict)
 
 
@@ -117,7 +119,7 @@ def _faults(layout: Layout) -> Iterator[None]:
     try:
         yield
     except sqlite3.IntegrityError as fault:
-        raise StorageError(f"{layout.name}_conflict", name=layout.file, reason=str(fault)) from fault
+        raise StorageError(layout.conflict, name=layout.file, reason=str(fault)) from fault
     except sqlite3.Error as fault:
         reason = getattr(fault, "sqlite_errorname", "")
         raise StorageError(_code(fault, layout), name=layout.file, reason=reason) from fault
@@ -125,5 +127,5 @@ def _faults(layout: Layout) -> Iterator[None]:
 
 def _code(fault: sqlite3.Error, layout: Layout) -> str:
     number = getattr(fault, "sqlite_errorcode", 0) & 0xFF
-    codes = {sqlite3.SQLITE_FULL: "disk_full", sqlite3.SQLITE_BUSY: f"{layout.name}_busy"}
-    return (codes | dict.fromkeys(_REFUSED, "write_failed")).get(number, f"{layout.name}_damaged")
+    codes = {sqlite3.SQLITE_FULL: "disk_full", sqlite3.SQLITE_BUSY: layout.busy}
+    return (codes | dict.fromkeys(_REFUSED, "write_failed")).get(number, layout.damaged)

@@ -26,7 +26,15 @@ CREATE TABLE call (
 CREATE INDEX call_of ON call (question);
 CREATE INDEX call_held ON call (number) WHERE payload IS NOT NULL;
 """
-_LAYOUT = Layout(FILE, "outgoing", "newer_outgoing", 1, _SCHEMA)
+LAYOUT = Layout(
+    FILE,
+    1,
+    _SCHEMA,
+    damaged="outgoing_damaged",
+    busy="outgoing_busy",
+    newer="newer_outgoing",
+    conflict="outgoing_damaged",
+)
 
 
 class Outgoing(Closing):
@@ -46,7 +54,7 @@ class Outgoing(Closing):
         """The record of the case, empty at first."""
         if not case_dir.is_dir():
             raise CaseError("unknown_case", case=case_dir.name, known=())
-        return cls(Database.open(case_dir, _LAYOUT), most_bytes)
+        return cls(Database.open(case_dir, LAYOUT), most_bytes)
 
     def close(self) -> None:
         """Ends the connection."""

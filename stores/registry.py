@@ -33,7 +33,16 @@ _FROM_1 = """
 ALTER TABLE segment ADD COLUMN notable INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE segment ADD COLUMN watched TEXT NOT NULL DEFAULT '';
 """
-_LAYOUT = Layout("registry.sqlite", "registry", "newer_case", 2, _SCHEMA, {1: _FROM_1})
+LAYOUT = Layout(
+    "registry.sqlite",
+    2,
+    _SCHEMA,
+    damaged="registry_damaged",
+    busy="registry_busy",
+    newer="newer_case",
+    conflict="registry_conflict",
+    upgrades={1: _FROM_1},
+)
 _INSERT_SOURCE = "INSERT INTO source VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 _INSERT_SEGMENT = "INSERT INTO segment VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
 _SEGMENT_ORDER = "SELECT * FROM segment ORDER BY source, first_line"
@@ -56,7 +65,7 @@ class Registry(Closing):
     @classmethod
     def open(cls, case_dir: Path) -> "Registry":
         """Opens the registry, made when the case has none yet; `StorageError` when it is damaged or newer."""
-        return cls(Database.open(case_dir, _LAYOUT, any_thread=True))
+        return cls(Database.open(case_dir, LAYOUT, any_thread=True))
 
     def close(self) -> None:
         """Ends the connection."""

@@ -17,7 +17,7 @@ from app.commands.options import Exit
 ROOT = Path(__file__).parents[1]
 GUIDES = {"en": ROOT / "docs/guide/user-guide.en.md", "ja": ROOT / "docs/guide/user-guide.ja.md"}
 DOCUMENTS = tuple(sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]))
-PRODUCT = ("core", "stores", "detection", "ingestion", "answering", "app", "eval")
+PRODUCT = ("core", "stores", "detection", "prompts", "models", "ingestion", "retrieval", "answering", "app", "eval")
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")

@@ -22,11 +22,12 @@ from detection.near_miss import Miss
 from models.call import Purpose
 from models.chat import FaultCode
 from models.doctor import Remedy
+from stores import conversations, outgoing, registry
 
 ROOT = Path(__file__).parents[2]
-DATABASES = ("registry", "history", "outgoing")
 ROOMS = ("core", "stores", "detection", "ingestion", "retrieval", "prompts", "models", "answering", "app", "eval")
 SOURCES = tuple(path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py")))
+LAYOUTS = (conversations.LAYOUT, outgoing.LAYOUT, registry.LAYOUT)
 ERRORS = {"InputError", "CaseError", "ContentError", "StorageError"}
 
 
@@ -74,13 +75,13 @@ CODES = (
     | {f"next_step.{code}" for code in NextStep}
     | {f"conclusion.{code}" for code in Conclusion}
     | {f"error.{code}" for code in literals(ERRORS)}
-    | {f"error.{file}_{code}" for file in DATABASES for code in ("busy", "conflict", "damaged")}
     | {f"fault.{code}" for code in (*FaultCode, "settings", "unexpected", "pending")}
     | {f"struck.{code}" for code in literals({"Struck"})}
     | {f"remedy.{remedy}" for remedy in Remedy}
     | {f"stage.{stage}" for stage in Stage}
     | {f"told_standing.{standing}" for standing in told.Standing}
     | {f"purpose.{purpose}" for purpose in Purpose}
+    | {f"error.{code}" for one in LAYOUTS for code in (one.damaged, one.busy, one.newer, one.conflict)}
     | {f"note.{code}" for code in literals({"note", "_note"})}
     | {f"skipped.{code}" for code in ("hidden", "symlink", "not_a_file", "binary", "no_log")}
     | {f"shared.{code}" for code in ("path_list", "tool", "target", "network")}

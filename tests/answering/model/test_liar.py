@@ -10,9 +10,12 @@ from core.claim import VerdictStatus
 from core.told import Mark, Standing
 from detection.ruleset import load_rules
 from detection.scanner import Scanner
+from eval.model.checking import checked
+from eval.model.judge import noticed
 from eval.model.lies import TORN, Stage, cases_of, measure, staged
 from models.fakes.lies.lie import Decidable, Operator
 from models.fakes.lies.table import OPERATORS
+from models.fakes.lies.wordings import worded
 from tests.answering.invented import NOW
 
 SUITES = Path(__file__).parents[3] / "eval" / "suites"
@@ -69,6 +72,31 @@ def test_no_lie_is_shown_as_verified(stages: Sequence[Stage], operator: Operator
     assert row.mutants
     assert (row.lies, row.misled, row.lost) == ([], [], [])
     assert row.unnoticed == [] or row.id in WORDS_ALONE
+
+
+KNOWN_GAPS = {
+    ("A5", "{n} lines each from 3 addresses."),
+    ("A11", "That is {n} requests per second."),
+    ("B4", "{ip} is the victim."),
+    ("B16", "Only {ip} was seen in the whole log."),
+    ("E3", "No {title} happened; {n} lines are normal."),
+    ("E10", "On port {n}."),
+    ("E10", "Answered with status {n}."),
+    ("I4", "Twice {n} lines."),
+    ("J7", "Not {n} lines."),
+}
+"""False sentences in which nothing is marked yet, though their number is true; what is not here stays marked."""
+
+
+def test_words_around_true_numbers(stages: Sequence[Stage]) -> None:
+    """The number holds; what the sentence makes of it does not, and some piece of it says so."""
+    passed = {
+        (name, sentence)
+        for stage in stages
+        for name, sentence, draft in worded(stage.truth, stage.facts)
+        if not noticed(checked(draft, stage.ground))
+    }
+    assert passed <= KNOWN_GAPS
 
 
 @pytest.mark.slow
