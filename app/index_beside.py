@@ -72,15 +72,40 @@ def keep_current(
             if access is not None:  # a service would be asked over the network: once a state is enough
                 _current.add((case_dir, state, rules))
             return None
-        command = [sys.executable, "-m", "app.index_beside", str(data_dir), str(case_dir), str(rules_dir or "")]
-        process = subprocess.Popen(  # noqa: S603 - our own module with paths we made
-            command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
-        _hand_over(process, settings_of_models(values or {}))
-        job = _jobs[case_dir] = Job(process, state)
-        job.follower = Thread(target=_follow, args=(job,), daemon=True)
-        job.follower.start()
-        return job
+        return _start(data_dir, case_dir, rules_dir, state, settings_of_models(values or {}))
+
+
+def make_anew(
+    data_dir: Path, case_dir: Path, rules_dir: Path | None, state: str, values: Mapping[str, str] | None = None
+) -> Job:
+    """The job that forgets the index and makes it with these settings; the one that is running, if there is one."""
+    with _starting:
+        job = _jobs.get(case_dir)
+        if job is not None and job.running:
+            return job
+        return _start(data_dir, case_dir, rules_dir, state, settings_of_models(values or {}), rebuild=True)
+
+
+def _start(
+    data_dir: Path,
+    case_dir: Path,
+    rules_dir: Path | None,
+    state: str,
+    values: Mapping[str, str],
+    *,
+    rebuild: bool = False,
+) -> Job:
+    command = [sys.executable, "-m", "app.index_beside", str(data_dir), str(case_dir), str(rules_dir or "")]
+    process = subprocess.Popen(  # noqa: S603 - our own module with paths we made
+        command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert process.stdin is not None  # noqa: S101 - it was asked for
+    with suppress(BrokenPipeError), process.stdin as pipe:  # one that has ended already says so by its end
+        json.dump({"settings": dict(values), "rebuild": rebuild}, pipe)
+    job = _jobs[case_dir] = Job(process, state)
+    job.follower = Thread(target=_follow, args=(job,), daemon=True)
+    job.follower.start()
+    return job
 
 
 def stop(case_dir: Path) -> None:
@@ -92,13 +117,6 @@ def stop(case_dir: Path) -> None:
             job.follower.join()
 
 
-def _hand_over(process: "subprocess.Popen[str]", values: Mapping[str, str]) -> None:
-    """Writes the settings to the process; one that has ended already says so by its end."""
-    assert process.stdin is not None  # noqa: S101 - it was asked for
-    with suppress(BrokenPipeError), process.stdin as pipe:
-        json.dump(dict(values), pipe)
-
-
 def _follow(job: Job) -> None:
     """Reads how far the process is until it ends; its words are numbers of ours."""
     with job.process:
@@ -107,9 +125,9 @@ def _follow(job: Job) -> None:
 
 
 def main() -> None:
-    """`python -m app.index_beside DATA_DIR CASE_DIR [RULES_DIR] <SETTINGS`: shares of the work done, a line each."""
+    """`python -m app.index_beside DATA_DIR CASE_DIR [RULES_DIR] <JSON`: shares of the work done, a line each."""
     data_dir, case_dir, rules_dir = sys.argv[1:4]
-    values = json.loads(sys.stdin.read() or "{}")
+    handed = json.loads(sys.stdin.read())
 
     def tell(stage: str, done: int, total: int) -> None:
         half = 0.5 if stage == "embedding" else 0.0
@@ -121,7 +139,8 @@ def main() -> None:
         Path(case_dir),
         engine(Path(rules_dir) if rules_dir else None),
         datetime.now(UTC),
-        access=access(values),
+        access=access(handed["settings"]),
+        rebuild=handed["rebuild"],
         progress=lambda step: tell(step.stage, step.done, step.total),
     )
 

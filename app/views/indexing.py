@@ -5,10 +5,11 @@ from pathlib import Path
 import streamlit as st
 
 from app.i18n import text
-from app.index_beside import Job, keep_current
+from app.index_beside import Job, keep_current, make_anew
 from app.reading import Investigation, rules_folder
 from app.views.model_session import in_force, model_access
 from app.views.session import settings
+from stores.state import newest_state
 
 _EVERY = 2
 
@@ -23,6 +24,15 @@ def index_line(folder: Path, found: Investigation, lang: str) -> None:
     job = keep_current(known.data_dir, folder, rules, report.state, report.rules_version, model_access(), in_force())
     if job is not None:
         _progress(job, lang)
+
+
+def reindex_button(folder: Path, lang: str) -> None:
+    """Makes the index anew with what is chosen in this session."""
+    help_ = text("model.reindex_why", lang)
+    if st.button(text("model.reindex", lang), icon=":material/refresh:", help=help_, key="model-reindex"):
+        known = settings()
+        rules = rules_folder(known.data_dir, known.rules_dir)
+        _progress(make_anew(known.data_dir, folder, rules, newest_state(folder), in_force()), lang)
 
 
 @st.fragment(run_every=_EVERY)

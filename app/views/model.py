@@ -8,11 +8,12 @@ from app.model_access import CHAT as CHAT_SETTING
 from app.model_access import EMBEDDINGS as EMBEDDINGS_SETTING
 from app.model_access import HIDEABLE, REDACT, Access, hidden
 from app.views import model_fields as fields
+from app.views.indexing import reindex_button
 from app.views.model_session import entered, forget, in_force, model_access
 from app.views.model_trial import try_out
 from app.views.model_usage import usage
 from app.views.notice import plain, warn
-from app.views.session import language
+from app.views.session import cases, chosen_case, language
 from core.errors import AkashiError
 
 
@@ -36,7 +37,10 @@ def page() -> None:
             st.button(text("model.forget", lang), icon=":material/undo:", on_click=forget, key="model-forget")
     if pressed:
         try_out(lang)
-    usage(lang)
+    case = chosen_case()
+    if case is not None:
+        reindex_button(cases().open(case), lang)
+        usage(cases().open(case), lang)
 
 
 def _standing(found: Access | None, lang: str) -> None:

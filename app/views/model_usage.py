@@ -1,22 +1,19 @@
 """What the case has taken so far, and the newest calls of it, each with the exact text that was sent."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from app.i18n import coded, moment, number, text
 from app.inert import inert
 from app.render.told import cost_text
 from app.sent import newest_calls, sent_text, spent
-from app.views.session import cases, chosen_case
 
 _NEWEST = 20
 
 
-def usage(lang: str) -> None:
-    """Calls, tokens and cost of the chosen case; nothing where there is no case."""
-    case = chosen_case()
-    if case is None:
-        return
-    folder = cases().open(case)
+def usage(folder: Path, lang: str) -> None:
+    """Calls, tokens and cost of a case."""
     st.subheader(text("model.usage", lang), anchor=False)
     took = spent(folder)
     if not took.calls:
