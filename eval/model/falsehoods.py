@@ -50,7 +50,9 @@ def wrong_fields(one: DraftFinding, true: DraftFinding | None, case: PlainCase) 
     except Untold:
         yield "selector"
         return
-    ips = plain.ranked(plain.values(lines, Dimension.IP))[:MOST_LISTED]
+    ips = list(plain.ranked(plain.values(lines, Dimension.IP)))
+    if len(ips) > MOST_LISTED and one.source_ips:  # of many, those that are named have to be the foremost ones
+        ips = ips[: len(one.source_ips)]
     times = sorted(line.time for line in lines if line.time is not None)
     if one.count != len(lines):
         yield "count"

@@ -1,5 +1,6 @@
 """A case of a suite opened for the bars: read and answered once, its raw lines read again in plain Python."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -53,25 +54,34 @@ def opened_case(case: Case, rules: RuleSet, scanner: Scanner, now: datetime, lan
 
 
 def plain_case(case: Case, opened: OpenCase) -> PlainCase:
-    """Every line of the case's files; hits and outcomes as the product has them."""
+    """Every line of the case's files; hits, outcomes and zones that no line names are the product's."""
     names = {source.number: source.name for source in opened.lake.sources}
     hits: dict[tuple[str, int], set[tuple[str, str]]] = {}
     found = hit_lines(opened.lake.hits(Selector()))
     for key, rule, kind in zip(found.keys.tolist(), found.rules.tolist(), found.types.tolist(), strict=True):
         source, line = split_keys(key)
         hits.setdefault((names[source], line), set()).add((found.rule_names[rule], found.type_names[kind]))
-    offset = timedelta(seconds=opened.facts.offset_seconds)
+    zones = {source.name: _zone(source.zone) for source in opened.lake.sources}
     files = dict(case.files)
     return PlainCase(
         lines=tuple(
-            plain_line(name, number, raw, offset, frozenset(hits.get((name, number), ())))
+            plain_line(name, number, raw, zones[name], frozenset(hits.get((name, number), ())))
             for name in names.values()
             for number, raw in enumerate(_lines(files[name]), 1)
         ),
         files={source.id: source.name for source in opened.lake.sources},
         outcomes={one.type.value: one.outcome.value for one in opened.report().findings},
-        offset=offset,
+        offset=timedelta(seconds=opened.facts.offset_seconds),
     )
+
+
+def _zone(name: str) -> timedelta:
+    """What is told or assumed of the clocks of a file: east of UTC; every other name is taken for UTC."""
+    found = re.fullmatch(r"([+-])(\d\d):(\d\d)", name)
+    if found is None:
+        return timedelta()
+    east = timedelta(hours=int(found[2]), minutes=int(found[3]))
+    return -east if found[1] == "-" else east
 
 
 def _lines(path: Path) -> list[bytes]:

@@ -16,6 +16,7 @@ WORDINGS: tuple[tuple[str, str, str], ...] = (
     ("A5", "{n} lines each from 3 addresses.", "3個のアドレスから{n}行ずつです。"),
     ("B2", "198.51.100.99 made {n} lines.", "198.51.100.99からの{n}行です。"),
     ("B4", "{ip} is the victim.", "{ip}は被害者です。"),
+    ("B14", "{ip} ({addresses}).", "{ip}（{addresses}）。"),
     ("B16", "Only {ip} was seen in the whole log.", "ログ全体に現れたのは{ip}だけです。"),
     ("D2", "It ended at {first}.", "{first}に終わりました。"),
     ("D1", "It began at {last}.", "{last}に始まりました。"),
@@ -41,6 +42,7 @@ def worded(draft: Draft, facts: LogFacts) -> Iterator[tuple[str, str, Draft]]:
         values = {
             "n": one.count,
             "ip": one.source_ips[0].value if one.source_ips else "198.51.100.99",
+            "addresses": len(one.source_ips),
             "title": one.title,
             "first": one.first_seen,
             "last": one.last_seen,
