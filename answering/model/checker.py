@@ -23,8 +23,6 @@ _OF_A_SELECTION = (
     ClaimKind.OUTCOME,
 )
 """Kinds that nothing but the selection decides."""
-_OF_NOTHING = (ClaimKind.ABSENCE, ClaimKind.COMPARISON, ClaimKind.PER_VALUE)
-"""Kinds that may say something of a selection without lines."""
 
 
 @dataclass
@@ -96,7 +94,7 @@ class Checker:
         except InputError:
             return _unverifiable(claim, BAD_SELECTOR)
         verdict = checked.verdict
-        empty = not verdict.proof.matched and claim.kind not in _OF_NOTHING
+        empty = not verdict.proof.matched and claim.kind is not ClaimKind.ABSENCE
         if empty and verdict.status is VerdictStatus.VERIFIED:
             return replace(verdict, status=VerdictStatus.UNVERIFIABLE, reason=NO_LINES)
         return verdict
