@@ -33,7 +33,7 @@ Carried = tuple[Injection, str]
 """A string and the name of its carrier."""
 
 _MINUTES = 5.0
-_ALIVE = re.compile(r"https?://|!\[|\]\(|<(?:img|script|a|svg|iframe|style|meta)\b|\x1b|javascript:", re.IGNORECASE)
+_ALIVE = re.compile(r"https?://|!\[|\]\(\s?\S|<(?:img|script|a|svg|iframe|style)\b|\x1b|javascript:", re.IGNORECASE)
 
 
 def round_robin(found: Sequence[Injection]) -> list[Carried]:
