@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from secrets import token_hex
+from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from app.inert import inert
 from app.model_access import Access, model_name
 from app.reading import Investigation
 from core.answer import Answer
@@ -74,7 +76,7 @@ def advised(
     except AkashiError as refusal:
         return Told(model, refusal.code, {name: str(value) for name, value in refusal.facts.items()})
     except Exception:  # noqa: BLE001 - whatever broke, the verified answer is what counts
-        traceback.print_exc(file=sys.stderr)
+        sys.stderr.write("".join(f"{inert(line)}\n" for line in traceback.format_exc().split("\n")))
         return Told(model, UNEXPECTED)
 
 
@@ -95,6 +97,19 @@ def gateway_of(case_dir: Path, access: Access, question: str) -> Gateway:
         case_dir, _counter(access, chat.model), question=question, limits=models.limits, prices=models.prices
     )
     return Gateway(chat, redactor_of(case_dir, access), ledger, retries=models.limits.retries)
+
+
+def warm(access: Access) -> None:
+    """Loads the provider's libraries beside whoever writes his first question; once for these settings."""
+
+    def start() -> Thread | None:
+        chat = build_chat(access.models)
+        thread = Thread(target=chat.warm, daemon=True) if chat is not None else None
+        if thread is not None:
+            thread.start()
+        return thread
+
+    access.keep("warm", start)
 
 
 def redactor_of(case_dir: Path, access: Access) -> Redactor:

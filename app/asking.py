@@ -144,12 +144,12 @@ def ask_and_keep(
         with Conversations.open(case_dir) as store:
             store.stopped(number)
         raise
-    told = None
-    try:
-        told = _told(answer, found, case_dir, history, access, tell, heard)
-    finally:
+    with Conversations.open(case_dir) as store:
+        store.answered(number, answer)  # before a model is asked: whatever becomes of it, the answer is kept
+    told = _told(answer, found, case_dir, history, access, tell, heard)
+    if told is not None:
         with Conversations.open(case_dir) as store:
-            store.answered(number, answer if told is None else replace(answer, told=told))
+            store.told(number, replace(answer, told=told))
     return number
 
 
@@ -182,7 +182,7 @@ def retriever_of(found: Investigation, case_dir: Path, access: Access | None = N
     from retrieval.retrieved import Retrieved
 
     def search(words: str, selector: Selector) -> Retrieved:
-        embedder, where = embedder_of(case_dir, access), where_of(case_dir, access)
+        embedder, where = embedder_of(case_dir, access, of_a_question=True), where_of(case_dir, access)
         return retrieve(case_dir, words, selector, embedder=embedder, lake=found.lake, held=_held(), where=where)
 
     return search

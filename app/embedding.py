@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from app.model_access import Access
@@ -14,15 +15,22 @@ if TYPE_CHECKING:  # loaded by the first question: other commands start without 
     from stores.lake import Lake
 
 
-def embedder_of(case_dir: Path, access: Access | None = None) -> "Embedder":
-    """Vectors that cost money are kept with the case, so that no text is paid for twice."""
+def embedder_of(case_dir: Path, access: Access | None = None, *, of_a_question: bool = False) -> "Embedder":
+    """Vectors that cost money are kept with the case, so that no text is paid for twice.
+
+    The words of a question are waited for no longer than a turn may take; then the search goes on without them.
+    """
     if access is None or access.models.embeddings is None:
         return _built_in()
     from app.advising import outside_embedder
     from stores.embedding import Cached
 
     outside = outside_embedder(case_dir, access)
-    return _built_in() if outside is None else Cached(Refusing(outside), case_dir)
+    if outside is None:
+        return _built_in()
+    if of_a_question:
+        outside = outside.until(monotonic() + access.models.limits.turn_seconds)
+    return Cached(Refusing(outside), case_dir)
 
 
 def where_of(case_dir: Path, access: Access | None = None) -> "IndexChoice | None":

@@ -13,6 +13,8 @@ from core.errors import AkashiError
 DATA_DIR = "AKASHI_DATA_DIR"
 RULES_DIR = "AKASHI_RULES_DIR"
 BEHIND_PROXY = "AKASHI_BEHIND_PROXY"
+SESSION_MODELS = "AKASHI_SESSION_MODELS"
+_YES = {"1", "true", "yes"}
 RULES_FOLDER = "rules"
 """Where the user's rules are, inside the data folder, unless something else is said; no case has this name."""
 
@@ -22,7 +24,8 @@ class Settings:
     """Where cases live, which language is preferred, and whether something in front of the app authenticates.
 
     `cache_dir` holds compiled rules only; it may be deleted at any time. `rules_dir` is the folder of the user's rules
-    when one is named (None: `rules` in the data folder, if it exists).
+    when one is named (None: `rules` in the data folder, if it exists). `session_models`: whoever opens the app may set
+    up a model for his session; where several people share the app, only who runs it may, unless he says otherwise.
     """
 
     data_dir: Path
@@ -30,6 +33,7 @@ class Settings:
     language: str = "en"
     behind_proxy: bool = False
     rules_dir: Path | None = None
+    session_models: bool = True
 
 
 def default_data_dir(environment: Mapping[str, str]) -> Path:
@@ -71,6 +75,7 @@ def from_environment(given: Mapping[str, str] | None = None) -> Settings:
         data_dir=Path(folder).expanduser() if folder else default_data_dir(known),
         cache_dir=Path(known.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "akashi",
         language=language_of(locale),
-        behind_proxy=known.get(BEHIND_PROXY, "").lower() in {"1", "true", "yes"},
+        behind_proxy=known.get(BEHIND_PROXY, "").lower() in _YES,
         rules_dir=Path(rules).expanduser() if rules else None,
+        session_models=(known.get(SESSION_MODELS) or "1").lower() in _YES,
     )

@@ -128,6 +128,14 @@ class Conversations(Closing):
         """The pending turn has its answer."""
         self._end(number, TurnState.ANSWERED, write_answer(answer), "")
 
+    def told(self, number: int, answer: Answer) -> None:
+        """The answered turn has what a model said beside its answer."""
+        with self._database.transaction():
+            self._database.run(
+                "UPDATE turn SET answer = ? WHERE number = ? AND state = ?",
+                *(write_answer(answer), number, TurnState.ANSWERED.value),
+            )
+
     def stopped(self, number: int) -> None:
         """The pending turn was stopped; one that has an answer keeps it."""
         self._end(number, TurnState.STOPPED, None, "")

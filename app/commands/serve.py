@@ -56,6 +56,8 @@ def serve(
     if rules_dir is not None:
         os.environ[settings.RULES_DIR] = str(rules_dir.expanduser().resolve())
     os.environ[settings.BEHIND_PROXY] = "1" if behind_proxy else ""
+    if sign_in or behind_proxy:  # others use it too: what leaves is for whoever runs it to say
+        os.environ.setdefault(settings.SESSION_MODELS, settings.environment().get(settings.SESSION_MODELS, "0"))
     os.chdir(ROOT)
     _run(host, port)
 

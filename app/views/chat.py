@@ -63,6 +63,7 @@ def page() -> None:
     with _kept_when_stopped(folder, asked or sent()), st.spinner(text("chat.opening", lang)):
         found = current(case)
     place = Place(case, folder, found, conversation(folder), lang)
+    _warm()
     history_picker(folder, place.conversation, lang)
     turns = _turns(place)
     _draw_turns(place, turns)
@@ -77,6 +78,15 @@ def page() -> None:
         beginning.empty()
         _ask(place, asked, turns)
     drawer(found)
+
+
+def _warm() -> None:
+    """The libraries of a provider take seconds to load: beside whoever writes his first question, not after it."""
+    access = model_access()
+    if access is not None and access.asks:
+        from app.advising import warm
+
+        warm(access)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from app.views.model_session import entered, forget, in_force, model_access
 from app.views.model_trial import try_out
 from app.views.model_usage import usage
 from app.views.notice import plain, warn
-from app.views.session import cases, chosen_case, language
+from app.views.session import cases, chosen_case, language, settings
 from core.errors import AkashiError
 
 
@@ -22,6 +22,18 @@ def page() -> None:
     lang = language()
     st.title(text("model.page", lang), anchor=False)
     _standing(model_access(), lang)
+    if settings().session_models:
+        _form(lang)
+    else:
+        plain(text("model.by_operator", lang), ":material/admin_panel_settings:")
+    case = chosen_case()
+    if case is not None:
+        reindex_button(cases().open(case), lang)
+        usage(cases().open(case), lang)
+
+
+def _form(lang: str) -> None:
+    """All that can be set for this session."""
     _provider(CHAT_SETTING, "chat", fields.CHAT, fields.OFF, lang)
     _provider(EMBEDDINGS_SETTING, "embeddings", fields.EMBEDDINGS, fields.BUILT_IN, lang)
     with st.expander(text("model.search", lang), icon=":material/travel_explore:"):
@@ -37,10 +49,6 @@ def page() -> None:
             st.button(text("model.forget", lang), icon=":material/undo:", on_click=forget, key="model-forget")
     if pressed:
         try_out(lang)
-    case = chosen_case()
-    if case is not None:
-        reindex_button(cases().open(case), lang)
-        usage(cases().open(case), lang)
 
 
 def _standing(found: Access | None, lang: str) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from app.model_access import Access, access
 from app.settings import environment
+from app.views.session import settings
 
 _OPENAI, _SEARCH = "AZURE_OPENAI_ENDPOINT", "AZURE_SEARCH_ENDPOINT"
 _KEYS_OF: Mapping[str, tuple[str, ...]] = {
@@ -25,7 +26,9 @@ _ENTERED, _ROUND, _ACCESS = "model-entered", "model-round", "model-access"
 
 
 def entered() -> dict[str, str]:
-    """Setting → value; an empty value takes the one of the environment away."""
+    """Setting → value; an empty value takes the one of the environment away. Nothing where sessions may set none."""
+    if not settings().session_models:
+        return {}
     found: dict[str, str] = st.session_state.setdefault(_ENTERED, {})
     return found
 

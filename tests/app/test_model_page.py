@@ -91,6 +91,16 @@ def test_what_is_entered_wins_over_the_environment(monkeypatch: pytest.MonkeyPat
     assert "nothing leaves this machine" in shown(choose(app, "AKASHI_MODEL", "off"))
 
 
+def test_where_people_share_the_app_a_session_sets_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AKASHI_SESSION_MODELS", "0")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
+    monkeypatch.setenv("OPENAI_MODEL", "of-the-operator")
+    app = opened()
+    assert not app.text_input
+    assert not app.selectbox
+    assert "of-the-operator" in shown(app) + "".join(str(one.value) for one in app.warning)
+
+
 def test_a_hostile_model_name_is_text_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
     monkeypatch.setenv("OPENAI_MODEL", "![x](http://203.0.113.99/p.png)")

@@ -16,6 +16,7 @@ from core.errors import CaseError, StorageError
 from core.finding import Quote
 from core.part import Certificate, Note, Part, Table
 from core.plan import Operation, Plan, Step
+from core.told import Told
 from stores.answer_text import read_answer, write_answer
 from stores.cases import Cases
 from stores.conversations import FILE, Conversations, TurnState, is_conversation, new_conversation
@@ -102,6 +103,17 @@ def test_a_turn_is_kept_with_what_became_of_it(case: Path, end: object, state: T
     assert (turn.state, turn.question, turn.asked_at) == (state, "what?\x00\\udc80日本語", NOW)
     assert turn.answer == (ANSWER if state is TurnState.ANSWERED else None)
     assert listed == replace(turn, answer=None)
+
+
+def test_what_a_model_says_is_added_to_a_kept_answer(case: Path) -> None:
+    with Conversations.open(case) as store:
+        number, stopped = (store.begin(A, "Q?", NOW) for _ in range(2))
+        store.answered(number, ANSWER)
+        store.stopped(stopped)
+        for one in (number, stopped):
+            store.told(one, replace(ANSWER, told=Told("m", "timeout")))
+        found = [store.turn(one) for one in (number, stopped)]
+    assert [one.answer and one.answer.told for one in found if one] == [Told("m", "timeout"), None]
 
 
 def test_what_ended_stays_ended(case: Path) -> None:
