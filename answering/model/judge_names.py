@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
 
+from answering.model import words
 from answering.model.known import Known, Sort
-from answering.model.saying import Place, Said, present, settle, typed, unknown
-from core.told import Span
+from answering.model.saying import Place, Said, marked, present, settle, typed, unknown
+from answering.model.tokens import Piece
+from core.told import Mark, Span
 
 
 def judge_address(place: Place, said: Said) -> Span:
@@ -79,7 +81,17 @@ def judge_code(place: Place, said: Said) -> Span:
 
 
 def judge_type(place: Place, said: Said) -> Span:
-    """The name of an attack type."""
-    same = [one for one in said.known if one.sort is Sort.TYPE and one.value == place.token.value]
+    """The name of an attack type; to deny one that is verified is wrong."""
+    kind = place.token.value
+    same = [one for one in said.known if one.sort is Sort.TYPE and one.value == kind]
+    if kind in said.attacks and words.denied(place.text, place.token.start, place.token.end) and not _of_outcome(place):
+        stated = next((one for one in same if one.true and not one.empty), None)
+        return marked(place, Mark.WRONG, stated, kind)
     right = (one for one in same if one.true and present(one, place))
     return settle(place, right, (one for one in same if not one.true))
+
+
+def _of_outcome(place: Place) -> bool:
+    """Whether its clause says how it ended: "no SQL injection succeeded" denies none."""
+    start, end = place.around.start, place.around.start + len(place.around.clause)
+    return any(start <= one.start < end and one.piece is Piece.OUTCOME for one in place.tokens)

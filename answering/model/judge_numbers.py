@@ -3,6 +3,7 @@
 import re
 from fractions import Fraction
 
+from answering.model import words
 from answering.model.known import BYTES, LINES, SECONDS_UNIT, Known, Sort
 from answering.model.quantities import FACTOR
 from answering.model.saying import Place, Said, marked, settle, typed, unknown
@@ -35,6 +36,8 @@ def judge_number(place: Place, said: Said) -> Span:
     right = (one for one in fitting if value is not None and _within(value, int(one.value), token))
     wrong = (one for one in near if not one.true and value is not None and one.value == str(value))
     span = settle(place, right, wrong)
+    if span.mark is Mark.VERIFIED and words.turned(place.text, place.token.start, place.token.end):
+        return unknown(place)
     truths = {one.value for one in fitting}
     if span.mark is Mark.UNKNOWN and unit and len(truths) == 1 and _bare(place):
         return marked(place, Mark.WRONG, fitting[0], truths.pop())
@@ -57,9 +60,23 @@ def _within(value: int, actual: int, token: Token) -> bool:
 
 def _fits(one: Known, place: Place, said: Said) -> bool:
     """Whether the number counts what stands around it."""
+    if not _owned(one, place):
+        return False
     if one.unit not in (LINES, SECONDS_UNIT, BYTES):
         return typed(one, place, said) or one.unit == "types"
     return typed(one, place, said) and _called(one, place, said) and _named(one, place, said)
+
+
+_BEHIND = re.compile(r"\s?[(（\[:：=]\s?|\s[-–—]\s", re.ASCII)
+
+
+def _owned(one: Known, place: Place) -> bool:
+    """A number right behind an address, as in "203.0.113.7 (12)", is the address's own."""
+    before = [each for each in place.tokens if each.end <= place.token.start][-1:]
+    behind = any(
+        each.piece is Piece.ADDRESS and _BEHIND.fullmatch(place.text[each.end : place.token.start]) for each in before
+    )
+    return not behind or before[0].value in one.of
 
 
 def _called(one: Known, place: Place, said: Said) -> bool:

@@ -42,6 +42,40 @@ def single(name: str) -> re.Pattern[str]:
 
 
 @cache
+def _twists() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What stands before, and behind, a number that it turns into another statement."""
+    table = prose()["twist"]
+    denied, called, turned = table["denied"], table["called"], table["turned"]
+    before = (
+        rf"(?:(?<![A-Za-z])|(?<=[a-z])(?=n't))(?:{denied['en']})(?:\s(?!more|less|fewer)[a-z]+){{0,2}}\s$"
+        rf"|(?<![A-Za-z])(?:{called['en']})\s?(?:is|was|of|[:=#])?\s?$|(?:{called['ja']})(?:は|が|[::=])?\s?$"
+    )
+    behind = rf"\s?(?:(?:{turned['en']})(?![a-z])|(?:{turned['ja']}))"
+    return re.compile(before, re.IGNORECASE | re.ASCII), re.compile(behind, re.IGNORECASE | re.ASCII)
+
+
+def turned(text: str, start: int, end: int) -> bool:
+    """Whether words around the number at `start:end` make of it what no count of lines states: "not 5", "5 each"."""
+    before, behind = _twists()
+    return bool(before.search(text[max(0, start - 40) : start]) or behind.match(text, end))
+
+
+_DENIED = (
+    re.compile(r"(?<![a-z])(?:no|zero|without(?: any)?|not any)\s$", re.IGNORECASE | re.ASCII),
+    re.compile(
+        r"(?:は|が|も|の(?:攻撃|痕跡|形跡)(?:は|が|も)?)?[^、。]{0,8}?(?:ありませ|なかった|ない(?:。|$)|発生してい(?:ませ|ない)|起き(?:て|ませ))",
+        re.ASCII,
+    ),
+)
+
+
+def denied(text: str, start: int, end: int) -> bool:
+    """Whether the text says that there is nothing of the kind that is named at `start:end`."""
+    before, behind = _DENIED
+    return bool(before.search(text[max(0, start - 20) : start]) or behind.match(text, end))
+
+
+@cache
 def type_names() -> re.Pattern[str]:
     """Any name of an attack type, the longer ones first."""
     names = sorted(_types(), key=len, reverse=True)

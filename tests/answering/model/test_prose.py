@@ -28,6 +28,8 @@ TRUE = [
     "攻撃は失敗しました。",
     "The attack did not succeed.",
     f"All 6 lines came from {A} and {B}.",
+    f"{A} (5), {B} (1).",
+    f"{A}: 5 lines; {B}: 1 line.",
 ]
 FALSE = [
     ("There are 7 lines.", "7"),
@@ -102,6 +104,22 @@ FALSE = [
     ("Several hosts.", "Several"),
     ("A scheduled penetration test.", "scheduled"),
     ("It sent 250 MB.", "250"),
+    ("Not 6 lines.", "6"),
+    ("It did not send 6 lines.", "6"),
+    ("Twice 6 lines.", "6"),
+    ("6行の2倍です。", "6"),
+    ("6 lines each.", "6"),
+    ("6行ずつです。", "6"),
+    ("6行ではありません。", "6"),
+    ("6 requests per second.", "6"),
+    ("毎秒6件です。", "6"),
+    ("On port 6.", "6"),
+    ("ポート6です。", "6"),
+    (f"{A} is the victim.", "victim"),
+    ("No SQL injection happened.", "SQL injection"),
+    ("SQLインジェクションは発生していません。", "SQLインジェクション"),
+    ("The lines are normal.", "are normal"),
+    ("六六六", "六六六"),
 ]
 
 
@@ -109,6 +127,16 @@ FALSE = [
 def test_what_a_claim_states_is_verified(case: OpenCase, text: str) -> None:
     spans = said_of(case, text, "f1")
     assert {span.mark for span in spans} == {V}, [(span.text, span.mark) for span in spans]
+
+
+@pytest.mark.parametrize("text", [f"{A} (2).", f"{B}: 2", f"{B}（2）"])
+def test_a_number_behind_an_address_is_its_own(case: OpenCase, text: str) -> None:
+    assert [span.mark for span in said_of(case, text, "f1") if span.text == "2"] == [U]
+
+
+@pytest.mark.parametrize("text", ["No SQL injection succeeded.", "最も長い空白はありません。"])
+def test_what_is_no_denial_is_not_taken_for_one(case: OpenCase, text: str) -> None:
+    assert {span.mark for span in said_of(case, text, "f1")}.isdisjoint({W, U})
 
 
 @pytest.mark.parametrize(("text", "piece"), FALSE)
