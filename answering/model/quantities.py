@@ -37,7 +37,8 @@ SPELLED = re.compile(
     rf"\b(?:{_ONE_WORD})(?:(?:[\s-]|\sand\s)(?:{_ONE_WORD}))*\b|\b(?:{_VAGUE_SCALES})\b", re.IGNORECASE | re.ASCII
 )
 KANJI = re.compile(
-    r"[〇一二三四五六七八九]{3,}|[〇一二三四五六七八九十百千万億]+(?=\s?(?:件|行|回|個|つ|種|台|名|人|秒|分|時間|日|%|度|[カかヶ]所|箇所|アドレス|ip|倍|割))",
+    r"[〇一二三四五六七八九]{3,}|(?<=[A-Za-z:]\s)[〇一二三四五六七八九十百千万億]+(?=\s[A-Za-z]|[.,])"
+    r"|[〇一二三四五六七八九十百千万億]+(?=\s?(?:件|行|回|個|つ|種|台|名|人|秒|分|時間|日|%|度|[カかヶ]所|箇所|アドレス|ip|倍|割))",
     re.IGNORECASE | re.ASCII,
 )
 GLUED = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z][A-Za-z_-]*\d[\w-]*|\d+[A-Za-z_][\w-]*", re.ASCII)

@@ -93,8 +93,7 @@ def test_no_lie_of_many(language: str) -> None:
     with ExitStack() as stack:
         cases = stack.enter_context(cases_of(SUITES, (*EVERYDAY, *MORE)))
         many = [stack.enter_context(staged(case, rules, scanner, NOW, language)) for case in cases]
-        rows = [measure(operator, many, seeds=(1, 2), most=2) for operator in OPERATORS]
+        rows = [measure(operator, many, seeds=(1,), most=2) for operator in OPERATORS]
     assert [one for row in rows for one in (*row.lies, *row.misled, *row.lost)] == []
-    doubtful = {"A16", "C16"}  # kanji numerals in English, and a number behind an address (`KNOWN_GAPS`)
-    assert {row.id for row in rows if row.unnoticed and row.decidable is Decidable.D} <= WORDS_ALONE | doubtful
+    assert {row.id for row in rows if row.unnoticed and row.decidable is Decidable.D} <= WORDS_ALONE
     assert {row.id for row in rows if not row.mutants} == set()

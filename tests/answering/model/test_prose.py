@@ -120,6 +120,7 @@ FALSE = [
     ("SQLインジェクションは発生していません。", "SQLインジェクション"),
     ("The lines are normal.", "are normal"),
     ("六六六", "六六六"),
+    ("There are 七 lines.", "七"),
 ]
 
 
