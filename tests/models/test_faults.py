@@ -12,6 +12,8 @@ from models.openai_chat import OpenAIChat
 from models.settings import Limits
 from tests.models.asking import KEY, KINDS, ask, call_of, chat_of, gateway_of, settings_of
 
+pytestmark = pytest.mark.slow
+
 SECONDS = {"hang": 0.8, "trickle": 0.8}
 """Where nothing ends the call but the deadline."""
 

@@ -19,6 +19,8 @@ from models.redact.views import runs_of
 from tests.models.asking import Found, chat_of, ledger_of, settings_of
 from tests.models.redact.leaks import ENCODINGS, readings
 
+pytestmark = pytest.mark.slow
+
 WAYS = ("plain", "percent", "double percent", "base64")
 AT_ONCE = 25
 REDACTOR = redactor_for(b"a key of a test", RedactSettings())

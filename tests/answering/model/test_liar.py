@@ -18,6 +18,8 @@ from models.fakes.lies.table import OPERATORS
 from models.fakes.lies.wordings import worded
 from tests.answering.invented import NOW
 
+pytestmark = pytest.mark.slow
+
 SUITES = Path(__file__).parents[3] / "eval" / "suites"
 EVERYDAY = ("forged_lines_apache", "three_logs_nginx")
 MORE = (
@@ -85,7 +87,6 @@ def test_words_around_true_numbers(stages: Sequence[Stage]) -> None:
     assert passed == set()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_no_lie_of_many(language: str) -> None:
     rules = load_rules()

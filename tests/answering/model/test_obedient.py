@@ -17,6 +17,8 @@ from eval.model.obedience import crossed, injected, one_by_one, round_robin, ver
 from models.fakes.instructions import Ask
 from tests.answering.invented import NOW
 
+pytestmark = pytest.mark.slow
+
 INJECTIONS = load_injections()
 
 
@@ -78,7 +80,6 @@ def test_one_string_alone_in_its_log(engine: tuple[RuleSet, Scanner], wish: Ask,
     assert (found.changed, found.lies, found.canaries, found.alive) == ([], [], [], [])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_every_string_in_every_carrier(engine: tuple[RuleSet, Scanner], language: str) -> None:
     every = crossed(INJECTIONS)
