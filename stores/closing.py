@@ -1,5 +1,6 @@
 """What is opened and closed again, in a `with` block or by hand."""
 
+from abc import abstractmethod
 from types import TracebackType
 from typing import Self
 
@@ -7,9 +8,9 @@ from typing import Self
 class Closing:
     """Gives a class with `close` its `with` block."""
 
+    @abstractmethod
     def close(self) -> None:
         """Lets go of what is held."""
-        raise NotImplementedError
 
     def __enter__(self) -> Self:
         return self

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from core.errors import StorageError
 from stores.embedding.protocol import Embedder
+from stores.index.commit_file import manifest_faults
 from stores.index.keywords import Keywords
 from stores.index.lock import FOLDER, Lease
-from stores.index.manifest import Manifest, manifest_faults
+from stores.index.manifest import Manifest
 from stores.index.protocol import Hit, Vector, Vectors
 from stores.index.ranking import nearest, worth_a_look
 from stores.index.shard import Shard

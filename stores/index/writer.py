@@ -11,9 +11,10 @@ from core.errors import StorageError
 from stores.disk import disk_faults, flush
 from stores.embedding.protocol import Embedder
 from stores.index.batch import check_batch
+from stores.index.commit_file import manifest_faults
 from stores.index.keywords import Keywords
 from stores.index.lock import FOLDER, IndexLock, sweep
-from stores.index.manifest import Manifest, manifest_faults
+from stores.index.manifest import Manifest
 from stores.index.merging import merge
 from stores.index.on_disk import CURRENT, check_embedder, current_folder
 from stores.index.protocol import Vectors

@@ -15,9 +15,9 @@ from stores.index.azure import filters
 from stores.index.azure.connection import Connection, rows_of
 from stores.index.azure.ledger import ROOT, About, Ledger
 from stores.index.azure.settings import AzureSearch, IndexChoice
+from stores.index.commit_file import manifest_faults
 from stores.index.keywords import Keywords
 from stores.index.lock import Lease
-from stores.index.manifest import manifest_faults
 from stores.index.on_disk import current_folder
 from stores.index.protocol import Hit, Vector, Vectors
 from stores.index.ranking import nearest

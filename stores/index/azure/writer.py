@@ -18,9 +18,9 @@ from stores.index.azure.reader import check_embedder, place_of
 from stores.index.azure.schema import Document
 from stores.index.azure.settings import AzureSearch, IndexChoice
 from stores.index.batch import check_batch
+from stores.index.commit_file import manifest_faults
 from stores.index.keywords import Keywords
 from stores.index.lock import IndexLock, sweep
-from stores.index.manifest import manifest_faults
 from stores.index.on_disk import CURRENT, current_folder
 from stores.index.protocol import Vectors
 from stores.index.words import indexed_words
