@@ -1,6 +1,7 @@
 """An answer on the page: what it says, looked at and proven; question and log text only through text primitives."""
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -12,7 +13,7 @@ from app.views.answer_export import export
 from app.views.answer_rest import advice, block_rules, certificate
 from app.views.answer_table import chart, table
 from app.views.evidence import framed, number_button
-from app.views.finding import claims_table, verdict_badge
+from app.views.finding import proof
 from app.views.notice import remark
 from app.views.told import told
 from core.plan import Planner
@@ -70,23 +71,10 @@ def _part(part: PartView, key: str, view: AnswerView) -> None:
 
 
 def _proof(part: PartView, key: str, lang: str) -> None:
-    """Verdicts beside the way to the lines; each statement with its digest where somebody asks for it."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        for status, label in part.verdicts:
-            verdict_badge(status, label)
-        if part.part.evidence is not None:
-            number_button(text("chat.show_lines", lang), f"lines-{key}", part.sentence, part.part.evidence)
-    if part.claims:
-        box = st.expander(
-            text("chat.claims", lang),
-            key=f"claims-{key}",
-            icon=":material/fact_check:",
-            type="compact",
-            on_change="rerun",
-        )
-        if box.open:
-            with box:
-                claims_table(part.claims, lang)
+    evidence = part.part.evidence
+    label = text("chat.show_lines", lang)
+    lines = None if evidence is None else partial(number_button, label, f"lines-{key}", part.sentence, evidence)
+    proof(part.verdicts, part.claims, f"claims-{key}", lang, lines)
 
 
 def _plan(view: AnswerView, key: str) -> None:

@@ -1,6 +1,6 @@
 """One finding as a card: what, how often, from where, why, with which outcome, and the proof."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -143,3 +143,28 @@ def claims_table(claims: tuple[ClaimView, ...], lang: str) -> None:
         },
         hide_index=True,
     )
+
+
+def proof(
+    verdicts: Sequence[tuple[VerdictStatus, str]],
+    claims: tuple[ClaimView, ...],
+    name: str,
+    lang: str,
+    lines: Callable[[], object] | None,
+) -> None:
+    """Verdicts beside the way to the lines (`lines` draws it); each statement with its digest where somebody asks.
+
+    `name` is the key of what is unfolded.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        for status, label in verdicts:
+            verdict_badge(status, label)
+        if lines is not None:
+            lines()
+    if claims:
+        box = st.expander(
+            text("chat.claims", lang), key=name, icon=":material/fact_check:", type="compact", on_change="rerun"
+        )
+        if box.open:
+            with box:
+                claims_table(claims, lang)

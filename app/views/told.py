@@ -1,5 +1,7 @@
 """What a model said, below the verified answer: its words as plain text, each checked piece with its sign."""
 
+from functools import partial
+
 import streamlit as st
 
 from app.i18n import text
@@ -7,7 +9,7 @@ from app.inert import inert
 from app.render.answer import AnswerView
 from app.render.told import CLOSE, HOLDS, OPEN, WRONG, ToldFindingView, ToldView
 from app.views.evidence import framed, number_button
-from app.views.finding import claims_table, verdict_badge
+from app.views.finding import proof
 from app.views.notice import remark
 from app.views.sent import sent
 from core.told import Standing
@@ -59,24 +61,10 @@ def _finding(finding: ToldFindingView, key: str, lang: str) -> None:
             with st.container(gap="xxsmall"):
                 st.text(quote.where)
                 st.code(framed(quote.before, quote.match, quote.after), language=None, wrap_lines=True)
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            for status, label in finding.verdicts:
-                verdict_badge(status, label)
-            if finding.finding.standing is not Standing.STRUCK:
-                number_button(
-                    text("chat.show_lines", lang), f"told-lines-{key}", finding.title, finding.finding.selector
-                )
-        if finding.claims:
-            box = st.expander(
-                text("chat.claims", lang),
-                key=f"told-claims-{key}",
-                icon=":material/fact_check:",
-                type="compact",
-                on_change="rerun",
-            )
-            if box.open:
-                with box:
-                    claims_table(finding.claims, lang)
+        label, selector = text("chat.show_lines", lang), finding.finding.selector
+        struck = finding.finding.standing is Standing.STRUCK
+        lines = None if struck else partial(number_button, label, f"told-lines-{key}", finding.title, selector)
+        proof(finding.verdicts, finding.claims, f"told-claims-{key}", lang, lines)
 
 
 def _benign(said: ToldView, lang: str) -> None:
