@@ -31,6 +31,7 @@ from stores.outgoing import Outgoing
 
 if TYPE_CHECKING:
     from answering.operations.inquiry import Progress, Retriever
+    from models.openai_chat import OpenAIChat
     from models.openai_embedder import OpenAIEmbedder
 
 SETTINGS, UNEXPECTED = "settings", "unexpected"
@@ -89,8 +90,7 @@ def with_payloads(attempts: Sequence[Attempt], case_dir: Path, question: str) ->
 
 def gateway_of(case_dir: Path, access: Access, question: str) -> Gateway:
     """The way out for one question of the case; what takes long to make is kept with the access."""
-    models = access.models
-    chat = access.keep("chat", lambda: build_chat(models))
+    models, chat = access.models, _chat(access)
     if chat is None:
         raise ValueError("no model is set up")
     ledger = Ledger(
@@ -99,11 +99,16 @@ def gateway_of(case_dir: Path, access: Access, question: str) -> Gateway:
     return Gateway(chat, redactor_of(case_dir, access), ledger, retries=models.limits.retries)
 
 
+def _chat(access: Access) -> "OpenAIChat | None":
+    """Who is asked for words; made once for these settings."""
+    return access.keep("chat", lambda: build_chat(access.models))
+
+
 def warm(access: Access) -> None:
     """Loads the provider's libraries beside whoever writes his first question; once for these settings."""
 
     def start() -> Thread | None:
-        chat = build_chat(access.models)
+        chat = _chat(access)
         thread = Thread(target=chat.warm, daemon=True) if chat is not None else None
         if thread is not None:
             thread.start()
@@ -132,8 +137,12 @@ def outside_embedder(case_dir: Path, access: Access) -> "OpenAIEmbedder | None":
 def learn(case_dir: Path, access: Access, lake: Lake) -> None:
     """Tells the redactor the names of the case, as far as they are to be hidden."""
     hide = access.redact
-    if not (hide.users or hide.hosts or hide.paths):
-        return
+    if hide.users or hide.hosts or hide.paths:
+        access.keep(("learnt", case_dir, lake.state), lambda: _learn(case_dir, access, lake))
+
+
+def _learn(case_dir: Path, access: Access, lake: Lake) -> None:
+    hide = access.redact
     asked = {"users": (hide.users, USER), "hosts": (hide.hosts, DOMAIN), "paths": (hide.paths, PATH)}
     names = {
         kind: [value for value, _ in lake.top(EVERYTHING, column, _NAMES)]

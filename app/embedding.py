@@ -1,6 +1,7 @@
 """Who embeds what a case is searched by, and where its index is: built in and on this disk, unless set up otherwise."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from time import monotonic
@@ -74,28 +75,26 @@ class Refusing:
     @property
     def name(self) -> str:
         """That of the embedder; it may have to ask for its columns first."""
-        from models.chat import ModelFault
-
-        try:
+        with _refusals():
             return self._inner.name
-        except ModelFault as fault:
-            raise StorageError("embedding_failed", fault=fault.code.value) from fault
 
     @property
     def dimensions(self) -> int:
         """Columns of the vectors."""
-        from models.chat import ModelFault
-
-        try:
+        with _refusals():
             return self._inner.dimensions
-        except ModelFault as fault:
-            raise StorageError("embedding_failed", fault=fault.code.value) from fault
 
     def embed(self, texts: Sequence[str]) -> "Vectors":
         """As the embedder does it."""
-        from models.chat import ModelFault
-
-        try:
+        with _refusals():
             return self._inner.embed(texts)
-        except ModelFault as fault:
-            raise StorageError("embedding_failed", fault=fault.code.value) from fault
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    from models.chat import ModelFault
+
+    try:
+        yield
+    except ModelFault as fault:
+        raise StorageError("embedding_failed", fault=fault.code.value) from fault

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO
 
 from core.errors import InputError
 from ingestion.fetch.archive import members
@@ -20,6 +19,7 @@ from ingestion.fetch.input import Input, notes_of, refusal
 from ingestion.fetch.magic import ARCHIVES, Kind, kind_of, looks_binary, looks_like_log
 from ingestion.fetch.rotation import age
 from ingestion.fetch.span import Span, Spool
+from stores.closing import Closing
 
 STDIN = "-"
 _LATEST = 253402300799  # end of the year 9999: some file systems hold later times
@@ -49,19 +49,13 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
-class Expansion:
+class Expansion(Closing):
     """Inputs, refusals and what was passed over, each in the order found; leaving it deletes what was spooled."""
 
     inputs: tuple[Input, ...]
     refusals: tuple[InputError, ...]
     skipped: tuple[Skipped, ...] = ()
     spools: tuple[Spool, ...] = ()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
 
     def close(self) -> None:
         """Delete spooled streams; their inputs cannot be opened any more."""
