@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from enum import StrEnum
 
+from answering.claims import iso
 from answering.model.shown import Names, text_of
 from answering.validate.verdict import canonical
 from core.claim import CheckedClaim, Claim, ClaimKind, ClaimValue, Comparator, VerdictStatus
@@ -254,14 +254,10 @@ class _Maker:
                 yield self.make(sort, value)
             for role, time in (("first", selector.since), ("last", selector.until)):
                 if time is not None:
-                    yield self.make(Sort.TIME, _iso(time), role=role)
+                    yield self.make(Sort.TIME, iso(time), role=role)
             for kind in selector.types if selector is not self.claim.selector else self.types:
                 yield self.make(Sort.TYPE, kind.value)
                 yield self.make(Sort.TECHNIQUE, TECHNIQUE[kind])
-
-
-def _iso(time: object) -> str:
-    return time.astimezone(UTC).isoformat().replace("+00:00", "Z") if isinstance(time, datetime) else ""
 
 
 def _words(selector: Selector, names: Names) -> Iterator[tuple[Sort, str]]:

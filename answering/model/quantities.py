@@ -12,11 +12,6 @@ _SMALL = (
     "eighteen nineteen"
 )
 _TENFOLD = "twenty thirty forty fifty sixty seventy eighty ninety"
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-)
-_TENFOLD = "twenty thirty forty fifty sixty seventy eighty ninety"
 _WORDS = {
     **{word: number for number, word in enumerate(_SMALL.split())},
     **{word: 10 * number for number, word in enumerate(_TENFOLD.split(), 2)},

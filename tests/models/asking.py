@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from models.build import build_chat
 from models.call import Call, Purpose
-from models.chat import Prompt, Reply, unheard
+from models.chat import FaultCode, Prompt, Reply, unheard
 from models.environment import from_environment
 from models.gateway import Gateway
 from models.ledger import Ledger
@@ -56,6 +56,43 @@ KINDS: Mapping[str, Mapping[str, str]] = {
         "OPENAI_MODEL": "llama3.2",
         "OPENAI_EMBEDDING_MODEL": "nomic-embed-text",
     },
+}
+
+
+SECONDS = {"hang": 0.8, "trickle": 0.8}
+"""Where nothing ends the call but the deadline."""
+
+ENOUGH = 30.0
+LATE = 0.5
+
+CODES = {
+    "rate_limited": FaultCode.RATE_LIMITED,
+    "busy": FaultCode.RATE_LIMITED,
+    "quota": FaultCode.QUOTA,
+    "unauthorized": FaultCode.UNAUTHORIZED,
+    "forbidden": FaultCode.FORBIDDEN,
+    "not_found": FaultCode.NOT_FOUND,
+    "bad_request": FaultCode.BAD_REQUEST,
+    "context_overflow": FaultCode.CONTEXT_OVERFLOW,
+    "server_error": FaultCode.SERVER_ERROR,
+    "unavailable": FaultCode.SERVER_ERROR,
+    "hang": FaultCode.DEADLINE,
+    "trickle": FaultCode.DEADLINE,
+    "cut": FaultCode.CUT,
+    "cut_quietly": FaultCode.CUT,
+    "reset": FaultCode.CUT,
+    "reset_in_the_middle": FaultCode.CUT,
+    "refused": FaultCode.REFUSED,
+    "truncated": FaultCode.TRUNCATED,
+    "filtered": FaultCode.FILTERED,
+    "prompt_filtered": FaultCode.FILTERED,
+    "malformed": FaultCode.MALFORMED,
+    "wrong_schema": FaultCode.MALFORMED,
+    "huge": FaultCode.TOO_LARGE,
+    "empty": FaultCode.MALFORMED,
+    "empty_body": FaultCode.MALFORMED,
+    "wrong_type": FaultCode.MALFORMED,
+    "moved": FaultCode.NOT_FOUND,
 }
 
 

@@ -10,45 +10,9 @@ from eval.stubs.openai import FAULTS, OpenAIStub
 from models.chat import FaultCode, ModelFault
 from models.openai_chat import OpenAIChat
 from models.settings import Limits
-from tests.models.asking import KEY, KINDS, ask, call_of, chat_of, gateway_of, settings_of
+from tests.models.asking import CODES, ENOUGH, KEY, KINDS, LATE, SECONDS, ask, call_of, chat_of, gateway_of, settings_of
 
 pytestmark = pytest.mark.slow
-
-SECONDS = {"hang": 0.8, "trickle": 0.8}
-"""Where nothing ends the call but the deadline."""
-
-ENOUGH = 30.0
-LATE = 0.5
-
-CODES = {
-    "rate_limited": FaultCode.RATE_LIMITED,
-    "busy": FaultCode.RATE_LIMITED,
-    "quota": FaultCode.QUOTA,
-    "unauthorized": FaultCode.UNAUTHORIZED,
-    "forbidden": FaultCode.FORBIDDEN,
-    "not_found": FaultCode.NOT_FOUND,
-    "bad_request": FaultCode.BAD_REQUEST,
-    "context_overflow": FaultCode.CONTEXT_OVERFLOW,
-    "server_error": FaultCode.SERVER_ERROR,
-    "unavailable": FaultCode.SERVER_ERROR,
-    "hang": FaultCode.DEADLINE,
-    "trickle": FaultCode.DEADLINE,
-    "cut": FaultCode.CUT,
-    "cut_quietly": FaultCode.CUT,
-    "reset": FaultCode.CUT,
-    "reset_in_the_middle": FaultCode.CUT,
-    "refused": FaultCode.REFUSED,
-    "truncated": FaultCode.TRUNCATED,
-    "filtered": FaultCode.FILTERED,
-    "prompt_filtered": FaultCode.FILTERED,
-    "malformed": FaultCode.MALFORMED,
-    "wrong_schema": FaultCode.MALFORMED,
-    "huge": FaultCode.TOO_LARGE,
-    "empty": FaultCode.MALFORMED,
-    "empty_body": FaultCode.MALFORMED,
-    "wrong_type": FaultCode.MALFORMED,
-    "moved": FaultCode.NOT_FOUND,
-}
 
 
 def test_every_fault_has_its_code() -> None:

@@ -15,7 +15,8 @@ from models.openai_embedder import LONGEST, OpenAIEmbedder, Timing, cut
 from models.settings import Limits, Prices
 from stores.embedding import Cached, Embedder
 from stores.outgoing import Outgoing
-from tests.models.asking import KINDS, Hiding, settings_of
+from tests.models.asking import CODES as EVERY_CODE
+from tests.models.asking import ENOUGH, KINDS, LATE, SECONDS, Hiding, settings_of
 
 EMBEDDING_KINDS = [kind for kind in KINDS if kind != "openai-responses"]
 
@@ -120,33 +121,9 @@ def test_what_is_over_the_budget_does_not_leave(stub: OpenAIStub, case: Path) ->
     assert stub.heard == ()
 
 
-CODES = {
-    "rate_limited": FaultCode.RATE_LIMITED,
-    "busy": FaultCode.RATE_LIMITED,
-    "quota": FaultCode.QUOTA,
-    "unauthorized": FaultCode.UNAUTHORIZED,
-    "forbidden": FaultCode.FORBIDDEN,
-    "not_found": FaultCode.NOT_FOUND,
-    "bad_request": FaultCode.BAD_REQUEST,
-    "context_overflow": FaultCode.CONTEXT_OVERFLOW,
-    "server_error": FaultCode.SERVER_ERROR,
-    "unavailable": FaultCode.SERVER_ERROR,
-    "hang": FaultCode.DEADLINE,
-    "trickle": FaultCode.DEADLINE,
-    "cut": FaultCode.CUT,
-    "reset": FaultCode.CUT,
-    "reset_in_the_middle": FaultCode.CUT,
-    "prompt_filtered": FaultCode.FILTERED,
-    "malformed": FaultCode.MALFORMED,
-    "wrong_schema": FaultCode.MALFORMED,
-    "huge": FaultCode.MALFORMED,
-    "empty": FaultCode.MALFORMED,
-    "empty_body": FaultCode.MALFORMED,
-    "wrong_type": FaultCode.MALFORMED,
-    "moved": FaultCode.NOT_FOUND,
-}
-SECONDS = {"hang": 0.8, "trickle": 0.8}
-ENOUGH, LATE = 30.0, 0.5
+OF_WORDS = {"cut_quietly", "refused", "truncated", "filtered"}
+"""Faults that only a reply of words can have."""
+CODES = {name: code for name, code in EVERY_CODE.items() if name not in OF_WORDS} | {"huge": FaultCode.MALFORMED}
 
 
 @pytest.fixture(scope="module")
