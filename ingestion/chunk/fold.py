@@ -173,29 +173,40 @@ def folded(text: Bytes, length: int, how: int, out: Bytes) -> int:
 
 
 @compiled
-def fold_hashes(data: Bytes, offsets: NDArray[np.int64], hows: Bytes, seed: int) -> Hashes:
-    """One hash a text, equal for texts that fold alike; `offsets` has one element more than there are texts.
-
-    The seed is drawn anew for each job: nobody can write lines that collide with others.
-    """
-    count = len(offsets) - 1
-    found = np.empty(count, np.uint64)
-    text, out = np.empty(SCRATCH, np.uint8), np.empty(2 * SCRATCH, np.uint8)
-    for row in range(count):
+def _hash_all(
+    data: Bytes, offsets: NDArray[np.int64], hows: Bytes, seed: np.uint64, found: Hashes, text: Bytes, out: Bytes
+) -> None:
+    for row in range(len(found)):
         how = int(hows[row])
         size = folded(text, read(data, offsets[row], offsets[row + 1], text), how, out)
-        value = np.uint64(seed)
+        value = seed
         for place in range(size):
             value = (value ^ np.uint64(out[place])) * np.uint64(0x100000001B3)
             value ^= value >> np.uint64(29)
         value *= np.uint64(0xBF58476D1CE4E5B9)
         found[row] = value ^ (value >> np.uint64(32)) ^ np.uint64(how)
-    return found
 
 
 @compiled
+def _fold(data: Bytes, start: int, end: int, how: int, text: Bytes, out: Bytes) -> int:
+    return folded(text, read(data, start, end, text), how, out)
+
+
+def fold_hashes(data: Bytes, offsets: NDArray[np.int64], hows: Bytes, seed: int) -> Hashes:
+    """One hash a text, equal for texts that fold alike; `offsets` has one element more than there are texts.
+
+    The seed is drawn anew for each job: nobody can write lines that collide with others.
+    """
+    found = np.empty(len(offsets) - 1, np.uint64)
+    _hash_all(data, offsets, hows, np.uint64(seed), found, *_room())
+    return found
+
+
 def fold_text(data: Bytes, start: int, end: int, how: int) -> Bytes:
     """The folded bytes of one text."""
-    text, out = np.empty(SCRATCH, np.uint8), np.empty(2 * SCRATCH, np.uint8)
-    size = folded(text, read(data, start, end, text), how, out)
-    return out[:size].copy()
+    text, out = _room()
+    return out[: _fold(data, start, end, how, text, out)]
+
+
+def _room() -> tuple[Bytes, Bytes]:
+    return np.empty(SCRATCH, np.uint8), np.empty(2 * SCRATCH, np.uint8)

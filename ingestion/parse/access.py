@@ -76,6 +76,7 @@ class Compiled:
             into.times,
             into.codes,
             into.sizes,
+            np.zeros(3, np.int64),
         )
 
 

@@ -245,15 +245,15 @@ def parse_lines(
     times: Longs,
     codes: NDArray[np.uint16],
     sizes: Longs,
+    memo: Longs,
 ) -> int:
     """Parse the lines of `data[begin:end]` (LF-ended, the last may be open) into rows from `row`; gives the next row.
 
     The first line is read from `skip` bytes on (a byte order mark).
 
     Per row: `starts`/`ends` (line bytes without LF), `states` (status, reason, flags), `spans` (SLOTS pairs),
-    `times` (µs or NO_TIME), `codes` (0 = none), `sizes` (-1 = none).
+    `times` (µs or NO_TIME), `codes` (0 = none), `sizes` (-1 = none). `memo` is room for three numbers, zero at first.
     """
-    memo = np.zeros(3, np.int64)
     at = begin
     while at < end:
         stop = find_byte(data, at, end, 10)

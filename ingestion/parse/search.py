@@ -15,9 +15,15 @@ _SLASHES = U(0x5C5C5C5C5C5C5C5C)
 
 
 @compiled
-def _has_zero(value: np.uint64) -> bool:
-    """Whether any of the eight bytes is zero (the classic carry trick; it may also say yes for a 0x80 above a zero)."""
-    return bool(((value - _LOW) & ~value & _HIGH) != U(0))
+def _zeros(value: np.uint64) -> np.uint64:
+    """A bit for the first of the eight bytes that is zero, nothing when none is (bits above the first may be wrong)."""
+    return (value - _LOW) & ~value & _HIGH
+
+
+@compiled
+def _first(bits: np.uint64) -> np.uint64:
+    """Which byte the lowest of `bits` stands in: the low bits of the bytes up to it, added up by one product."""
+    return (((bits - ONE) & _LOW) * _LOW >> U(56)) - ONE
 
 
 @compiled
@@ -26,7 +32,10 @@ def find_byte(data: Bytes, at: int, end: int, byte: int) -> int:
     i = U(at)
     last = U(end)
     pattern = U(byte) * _LOW
-    while i + WORD <= last and not _has_zero(word(data, i) ^ pattern):
+    while i + WORD <= last:
+        found = _zeros(word(data, i) ^ pattern)
+        if found:
+            return signed(i + _first(found))
         i += WORD
     while i < last and data[i] != byte:
         i += ONE
@@ -38,18 +47,21 @@ def find_quote(data: Bytes, at: int, end: int) -> int:
     """Place of the quote that closes a field opened before `at`; a backslash escapes the next byte. -1: none."""
     i = U(at)
     last = U(end)
-    while i < last:
-        while i + WORD <= last:
-            w = word(data, i)
-            if _has_zero(w ^ _QUOTES) or _has_zero(w ^ _SLASHES):
-                break
-            i += WORD
-        stop = min(i + WORD, last)
-        while i < stop:
-            c = data[i]
-            if c == 34:
+    while i + WORD <= last:
+        w = word(data, i)
+        found = _zeros(w ^ _QUOTES) | _zeros(w ^ _SLASHES)
+        if found:
+            i += _first(found)
+            if data[i] == 34:
                 return signed(i)
-            if c == 92:
-                i += ONE
+            i += ONE + ONE
+        else:
+            i += WORD
+    while i < last:
+        c = data[i]
+        if c == 34:
+            return signed(i)
+        if c == 92:
             i += ONE
+        i += ONE
     return -1
