@@ -10,7 +10,14 @@ from numba import config, njit
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
-_OPTIONS: dict[str, Any] = {"nogil": True, "cache": True, "boundscheck": False, "error_model": "numpy", "_nrt": False, "forceinline": True}
+_OPTIONS: dict[str, Any] = {
+    "nogil": True,
+    "cache": True,
+    "boundscheck": False,
+    "error_model": "numpy",
+    "_nrt": False,
+    "forceinline": True,
+}
 _ROOMS = ("detection", "ingestion/parse", "ingestion/chunk")
 """Where compiled functions live."""
 

@@ -19,11 +19,9 @@ from detection.scanner import Scanner
 from detection.stored import records_of
 from ingestion.fetch.blocks import Block
 from ingestion.parse.access import AccessSegment
+from ingestion.parse.dictionary import joined
 from ingestion.parse.messages import Calendar, events, read_lines
 from ingestion.parse.table import FORMATS, Format
-
-_MANY = 2000
-"""Slices above which one copy is cheaper than carrying them along."""
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -154,8 +152,11 @@ def _all_hits(own: _Part, others: list[_Part]) -> Hits:
 
 
 def _woven(own: _Part, others: list[_Part]) -> pa.Table:
-    """The block's table with the rows that others have read in place of its own; slices, so that nothing is copied."""
-    tables = _alike([own.table, *(part.table for part in others)])
+    """The block's table with the rows that others have read in place of its own.
+
+    Every row has its bytes from the block itself, whoever reads it: that column, most of the table, is not moved.
+    """
+    tables = _alike([part.table.drop_columns(event.RAW) for part in (own, *others)])
     owner = np.zeros(len(own.rows), np.int64)
     place = own.rows.copy()
     for number, part in enumerate(others, 1):
@@ -166,15 +167,11 @@ def _woven(own: _Part, others: list[_Part]) -> pa.Table:
     sizes = np.diff(np.concatenate([starts, [len(owner)]]))
     runs = zip(starts.tolist(), sizes.tolist(), strict=True)
     slices = [tables[owner[start]].slice(place[start], size) for start, size in runs]
-    return pa.concat_tables(slices) if len(slices) <= _MANY else pa.concat_tables(slices).combine_chunks()
+    return pa.concat_tables(slices).combine_chunks().append_column(event.RAW, own.table.column(event.RAW))
 
 
 def _alike(tables: list[pa.Table]) -> list[pa.Table]:
-    """The tables with the same columns, and with one dictionary a column: that of the first, the others' behind it.
-
-    Merging dictionaries text by text would cost as much as parsing; that a text may now stand twice in one does no
-    harm, for the file format knows each only once.
-    """
+    """The tables with the same columns, and with one dictionary a column."""
     names = list(dict.fromkeys(name for table in tables for name in table.column_names))
     columns = {name: _column_alike([_column(table, name) for table in tables]) for name in names}
     return [pa.Table.from_arrays([columns[name][i] for name in names], names=names) for i in range(len(tables))]
@@ -190,14 +187,12 @@ def _column(table: pa.Table, name: str) -> pa.Array:
 def _column_alike(columns: list[pa.Array]) -> list[pa.Array]:
     if not isinstance(columns[0], pa.DictionaryArray):
         return columns
-    merged = pa.concat_arrays([column.dictionary for column in columns])
-    before = np.cumsum([0, *(len(column.dictionary) for column in columns)]).tolist()
-    return [
-        pa.DictionaryArray.from_arrays(
-            pc.add(column.indices, numbers(np.full(len(column), start, np.int32))) if start else column.indices, merged
-        )
-        for column, start in zip(columns, before[:-1], strict=True)
-    ]
+    merged, places = columns[0].dictionary, []
+    for column in columns[1:]:
+        merged, of_column = joined(merged, column.dictionary)
+        places.append(of_column.take(column.indices))
+    indices = (columns[0].indices, *places)
+    return [pa.DictionaryArray.from_arrays(of_column, merged) for of_column in indices]
 
 
 def _located(table: pa.Table, block: Block, source: int) -> pa.Table:

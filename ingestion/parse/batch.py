@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.arrow import numbers, texts, validity
 from core.event import TimeSource
 from ingestion.parse.columns import Bytes, Columns, Ints, Texts
+from ingestion.parse.dictionary import joined
 from ingestion.parse.intern import gather, plain_addresses
 from ingestion.parse.kernel import NO_TIME
 from ingestion.parse.message import canonical_ip, text
@@ -71,15 +72,14 @@ def addresses(data: Bytes, known: Texts) -> pa.DictionaryArray:
 
 
 def _corrected(codes: Ints, values: pa.Array, changed: dict[int, str | None]) -> pa.DictionaryArray:
-    """The codes of changed texts lead to new values behind the old ones, or to null: few change, so none is copied."""
-    written = [found for found in changed.values() if found is not None]
+    """The codes of changed texts lead to their new value, or to null: few change, so none of the others is copied."""
+    written = {number: found for number, found in changed.items() if found is not None}
+    values, places = joined(values, texts(list(written.values())))
     new = np.arange(len(values) + 1, dtype=np.int32)
+    new[list(changed)] = -1
+    new[list(written)] = places.to_numpy()
     new[-1] = -1  # a row without a text
-    following = len(values)
-    for number, found in changed.items():
-        new[number] = -1 if found is None else following
-        following += found is not None
-    return _encoded(new[codes], pa.concat_arrays([values, texts(written)]))
+    return _encoded(new[codes], values)
 
 
 def urls(data: Bytes, spans: Ints) -> pa.Array:

@@ -8,10 +8,11 @@ from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from core.errors import InputError
-from core.event import FLAGS, Flag, ParseStatus
+from core.event import FLAGS, IP, Flag, ParseStatus
 from core.field import Field
 from core.selector import Selector
 from core.source import Accounting
@@ -89,6 +90,25 @@ def test_stores_every_line_word_for_word(run: Run, case: Path, tmp_path: Path) -
     assert done.source is not None
     account = done.source.accounting
     assert (account.lines, account.parsed, account.blank, account.unparsed) == (8, 5, 1, 2)
+
+
+def test_addresses_keep_their_dictionary_whoever_read_their_lines(run: Run, case: Path, tmp_path: Path) -> None:
+    """One that stands in it twice would cost the whole column its dictionary, and every reader of it his speed."""
+    log = tmp_path / "access.log"
+    first = LINE.format(7, 0, 0)
+    other = "2026/03/02 00:00:09 [error] 29#29: *1 connect() failed (111: Connection refused) while connecting to "
+    other += 'upstream, client: 203.0.113.7, server: shop.example, request: "GET /a HTTP/1.1", host: "shop.example"\n'
+    spellings = "".join(first.replace("203.0.113.7", ip) for ip in ("2001:db8::1", "2001:DB8::1", "2001:db8:0::1"))
+    log.write_text(first + other + spellings + first)
+    run(log)
+    (file,) = case.glob("segments/*.events.parquet")
+    group = pq.ParquetFile(file).metadata.row_group(0)
+    columns = [group.column(number) for number in range(group.num_columns)]
+    (addresses,) = [column for column in columns if column.path_in_schema == IP]
+    assert "RLE_DICTIONARY" in addresses.encodings
+    with Lake.open(case) as lake:
+        counts = [lake.count(Selector(ips=(ip,))) for ip in ("203.0.113.7", "2001:db8::1")]
+    assert counts == [3, 3]
 
 
 def test_accounts_for_every_line_of_every_kind(run: Run, tmp_path: Path) -> None:
