@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from core.arrow import numbers, texts, validity
 from core.event import TimeSource
+from ingestion.parse.address import plain_addresses
 from ingestion.parse.columns import Bytes, Columns, Ints, Texts
 from ingestion.parse.dictionary import joined
-from ingestion.parse.intern import gather, plain_addresses
+from ingestion.parse.intern import gather
 from ingestion.parse.kernel import NO_TIME
 from ingestion.parse.message import canonical_ip, text
 from ingestion.parse.values import SLOT_QUERY, SLOT_REQUEST, SLOT_URL

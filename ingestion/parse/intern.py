@@ -102,31 +102,3 @@ def gather(data: Bytes, places: Ints, lengths: Ints, count: int, out: Bytes, off
         o += size
         offsets[k + 1] = np.int32(o)
     return signed(o)
-
-
-@compiled
-def plain_addresses(data: Bytes, places: Ints, lengths: Ints, count: int, plain: Bytes) -> None:
-    """Set `plain[k]` to 1 where text k is an IPv4 address in canonical dotted form (no leading zeros), else to 0."""
-    for k in range(count):
-        at = U(places[k])
-        end = at + U(lengths[k])
-        dots = 0
-        digits = 0
-        value = 0
-        good = 7 <= lengths[k] <= 15
-        while good and at < end:
-            c = data[at]
-            at += ONE
-            if c == 46:
-                dots += 1
-                good = digits > 0
-                digits = 0
-                value = 0
-            elif 48 <= c <= 57:
-                good = not (digits > 0 and value == 0)
-                value = value * 10 + int(c) - 48
-                digits += 1
-                good = good and value <= 255
-            else:
-                good = False
-        plain[k] = 1 if good and dots == 3 and digits > 0 else 0
