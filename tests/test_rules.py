@@ -88,18 +88,23 @@ def test_behaviour_needs_more_than_a_few_lines(behaviour: Behaviour) -> None:
 
 def test_the_engine_is_rarely_asked_about_harmless_lines() -> None:
     """Each match of the engine costs a call into Python: no rule may be asked about a fifth of the harmless lines."""
-    lines = sorted({sample for _, sample in SILENT})
-    asked: Counter[str] = Counter()
-    for line in lines:
-        asked.update(rule.id for rule in RULES.rules if _asks(rule, line))
+    lines = [fields_of(sample) for sample in sorted({sample for _, sample in SILENT})]
+    asked = {rule.id: asked_about(rule, lines) for rule in RULES.rules}
+    assert any(asked.values())
     assert {name: count for name, count in asked.items() if count > len(lines) / 5} == {}
 
 
-def _asks(rule: Rule, line: str) -> bool:
-    records, _ = records_of(read(line).events)
-    texts = bytes(records.data).split(b"\n")[:-1]
-    chosen = [text for text, field in zip(texts, records.fields, strict=True) if Field(field) in rule.fields]
-    return any(compiled_pattern(pattern).search(text) for pattern in rule.match for text in chosen)
+def fields_of(sample: str) -> list[tuple[Field, bytes]]:
+    """What of the line is scanned."""
+    records, _ = records_of(read(sample).events)
+    return list(zip(map(Field, records.fields), bytes(records.data).split(b"\n")[:-1], strict=True))
+
+
+def asked_about(rule: Rule, lines: list[list[tuple[Field, bytes]]]) -> int:
+    """Of how many lines a field matches; each pattern is compiled once, they are more than `re` remembers."""
+    patterns = [compiled_pattern(pattern) for pattern in rule.match]
+    chosen = ([text for field, text in line if field in rule.fields] for line in lines)
+    return sum(any(pattern.search(text) for pattern in patterns for text in texts) for texts in chosen)
 
 
 def test_known_clients_state_where_they_come_from() -> None:

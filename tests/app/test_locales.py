@@ -4,6 +4,7 @@ import ast
 import re
 import string
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,11 +32,20 @@ LAYOUTS = (conversations.LAYOUT, outgoing.LAYOUT, registry.LAYOUT)
 ERRORS = {"InputError", "CaseError", "ContentError", "StorageError"}
 
 
+@cache
+def all_calls() -> tuple[tuple[str, ast.Call], ...]:
+    """Every call in the sources with the last part of the name it calls; all of them are read once."""
+    nodes = (node for path in SOURCES for node in ast.walk(ast.parse(path.read_text("utf-8"))))
+    return tuple((_last_name(node.func), node) for node in nodes if isinstance(node, ast.Call))
+
+
+def _last_name(called: ast.expr) -> str:
+    """`c` of `c`, `b.c` and `a().c`; nothing of what is called without a name."""
+    return called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
+
+
 def calls(names: set[str]) -> Iterator[ast.Call]:
-    for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in names:
-                yield node
+    return (call for name, call in all_calls() if name in names)
 
 
 def literal_codes(call: ast.Call) -> set[str]:
