@@ -24,7 +24,7 @@ test: $(VENV)/.dev $(VENV)/.warm gate  ## the whole gate and the whole suite, br
 	@$(BIN)/python -m pytest -rs -m "browser or kill"
 
 check: $(VENV)/.dev gate  ## the everyday gate: format, lint, types, import contracts and the fast tests
-	@$(BIN)/python -m pytest $(SPREAD) -m "not browser and not kill and not slow"
+	@$(BIN)/python -m pytest $(SPREAD) --hypothesis-profile everyday -m "not browser and not kill and not slow"
 
 gate: $(VENV)/.dev
 	$(BIN)/ruff format --check

@@ -1,42 +1,33 @@
-"""Settings of the whole suite; compiled rules are kept, so that not every module compiles the shipped ones again."""
+"""Settings of the whole suite."""
 
 import gc
 import os
-from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from detection import scanner
+from tests import kept_rules
 
-# No deadlines (the machine may be busy); in CI the same examples every time, elsewhere new ones are explored.
+# No deadlines (the machine may be busy); in CI the same examples every time, elsewhere new ones are explored. The
+# everyday gate asks for `--hypothesis-profile everyday`, which tries fewer; the whole suite tries all.
 settings.register_profile("suite", deadline=None, print_blob=True, derandomize=bool(os.environ.get("CI")))
+settings.register_profile("everyday", parent=settings.get_profile("suite"), max_examples=25)
 settings.load_profile("suite")
-
-KEPT = Path(__file__).parents[1] / ".cache" / "rules"
-MANY = 50
-"""Sets with so many rules take seconds to compile: the shipped ones, with or without some of a test's own."""
-_made = scanner._database
-
-
-def _kept(ruleset: scanner.RuleSet, cache: Path | None) -> object:
-    """The product's own cache, named by the patterns it holds, also for those who do not ask for one."""
-    return _made(ruleset, cache or (KEPT if len(ruleset.rules) >= MANY else None))
-
-
-vars(scanner)["_database"] = _kept
+kept_rules.install()
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Forget what was compiled of rules that have changed since."""
+    """Only the process that starts the others tidies up."""
     if not hasattr(session.config, "workerinput"):
-        for old in sorted(KEPT.glob("*.hsdb"), key=lambda path: path.stat().st_mtime)[:-20]:
-            with suppress(OSError):
-                old.unlink()
+        kept_rules.forget_old()
 
 
 def pytest_collection_finish() -> None:
-    """What was imported stays: the collector of garbage need not look at it again after every few tests."""
+    """What was imported stays: the collector of garbage need not look at it again and again."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_sessionfinish() -> None:
+    """At the end all of it is let go of, or libraries complain of what they take for leaks."""
+    gc.unfreeze()

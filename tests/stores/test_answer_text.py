@@ -11,6 +11,7 @@ from core.answer import Answer
 from core.plan import Operation, Plan, Step
 from core.told import Attempt, Span, Struck, Told, ToldFinding, ToldSentence
 from stores.answer_text import read_answer, write_answer
+from tests.effort import examples
 
 NOW = datetime(2026, 11, 21, 3, 4, 5, tzinfo=UTC)
 ANSWER = Answer("Q?", Plan((Step(Operation.COUNT),)), (), (), "case", "state", "rules", NOW)
@@ -28,7 +29,7 @@ TOLD = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(TOLD)
 def test_what_a_model_said_comes_back_as_it_was(told: Told) -> None:
     answer = replace(ANSWER, told=told)

@@ -20,6 +20,7 @@ from core.told import Told
 from stores.answer_text import read_answer, write_answer
 from stores.cases import Cases
 from stores.conversations import FILE, Conversations, TurnState, is_conversation, new_conversation
+from tests.effort import examples
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 21, 3, 4, 5, 678, tzinfo=UTC)
@@ -61,7 +62,7 @@ PARTS = st.one_of(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(PARTS)
 def test_an_answer_comes_back_as_it_was(part: Part) -> None:
     """`repr` tells apart what `==` takes for equal: 1 and 1.0, a code and a text, a tuple and a list.

@@ -21,6 +21,7 @@ from stores.lake import Lake
 from stores.notable import Watched, can_be_watched, notable_rows
 from stores.segment import NOTABLE_SCHEMA, write_segment
 from stores.writer import CaseWriter
+from tests.effort import examples
 from tests.stores.filling import account, source_of, tables
 from tests.stores.test_selector_sql import LINES, Line, narrow_selectors
 
@@ -44,7 +45,7 @@ def columns(lines: list[Line]) -> tuple[pa.Table, pa.Table]:
     return pa.Table.from_pylist(events, EVENT_SCHEMA), pa.Table.from_pylist(hits, HIT_SCHEMA)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(LINES, st.lists(narrow_selectors(), max_size=6))
 def test_no_line_with_a_hit_or_a_watched_selector_is_missing(
     monkeypatch: pytest.MonkeyPatch, lines: list[Line], selectors: list[Selector]

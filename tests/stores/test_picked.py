@@ -17,12 +17,13 @@ from stores.digest import digest_of
 from stores.distinct import distinct_values
 from stores.lake import Lake
 from stores.picked import Picked, picked_from
+from tests.effort import examples
 from tests.stores.test_selector_sql import ALONE, LINES, Line, lopsided_selectors, narrow_selectors, written
 
 COLUMNS = ("source.ip", "url.path", "http.response.status_code", "user_agent.original", "log.source", "event.action")
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(LINES, st.lists(st.one_of(narrow_selectors(), lopsided_selectors(), ALONE), min_size=12, max_size=12))
 def test_the_same_figures(lines: list[Line], selectors: list[Selector]) -> None:
     with tempfile.TemporaryDirectory() as folder:

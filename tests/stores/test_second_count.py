@@ -21,6 +21,7 @@ from stores.byte_search import holding, needles_of
 from stores.cases import Cases
 from stores.lake import Lake
 from stores.second_count import SecondCount
+from tests.effort import examples
 from tests.stores.test_selector_sql import ALONE, IDS, LINES, Line, lopsided_selectors, narrow_selectors, written
 
 
@@ -34,7 +35,7 @@ def hits_in(lines: list[Line], types: Collection[AttackType], rules: Collection[
     return np.array(found, np.int64)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(LINES, st.lists(st.one_of(narrow_selectors(), lopsided_selectors(), ALONE), min_size=20, max_size=20))
 def test_three_ways_agree(lines: list[Line], selectors: list[Selector]) -> None:
     with tempfile.TemporaryDirectory() as folder:

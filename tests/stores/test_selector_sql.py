@@ -23,6 +23,7 @@ from stores.cases import Cases
 from stores.lake import Lake
 from stores.segment import SegmentRow, write_segment
 from stores.writer import CaseWriter
+from tests.effort import examples
 from tests.stores.filling import START, source_of
 
 IPS = ["10.0.0.1", "10.0.0.2", "10.0.1.1", "192.0.2.255", "2001:db8::1", "2001:db8:0:1::", "::1", "not-an-address", "%"]
@@ -160,7 +161,7 @@ def segment(staging: Path, number: int, lines: list[Line], tail: bool, first: in
     )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(LINES, st.lists(st.one_of(narrow_selectors(), lopsided_selectors(), ALONE), min_size=20, max_size=20))
 def test_lake_and_plain_evaluation_agree(lines: list[Line], selectors: list[Selector]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -14,6 +14,7 @@ from stores.behaviour import Crowd
 from stores.cases import Cases
 from stores.lake import Lake
 from stores.windows import bursts, members, sequence, sessions, stretches, variety, weigh
+from tests.effort import examples
 from tests.stores.filling import fill
 
 ROWS = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 30), st.integers(0, 3)), max_size=30).map(sorted)
@@ -25,7 +26,7 @@ def arrays(rows: list[tuple[int, int, int]]) -> tuple[np.ndarray, np.ndarray, np
     return table[:, 0], table[:, 1], table[:, 2]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(ROWS, SMALL, SMALL)
 def test_bursts_are_all_lines_of_any_full_window(rows: list[tuple[int, int, int]], width: int, lines: int) -> None:
     expected = [
@@ -39,7 +40,7 @@ def test_bursts_are_all_lines_of_any_full_window(rows: list[tuple[int, int, int]
     assert bursts(keys, times, width, lines).tolist() == expected
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(ROWS, SMALL, SMALL, st.integers(0, 3))
 def test_sessions_are_runs_without_a_long_pause(
     rows: list[tuple[int, int, int]], gap: int, lines: int, distinct: int
@@ -62,7 +63,7 @@ def test_sessions_are_runs_without_a_long_pause(
     assert members(groups, enough).tolist() == expected
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(ROWS, SMALL, SMALL, st.sampled_from([0.0, 0.2, 1.0, 100.0]))
 def test_sequences_are_successes_after_failures(
     rows: list[tuple[int, int, int]], within: int, lines: int, share: float
@@ -79,7 +80,7 @@ def test_sequences_are_successes_after_failures(
     assert sequence(keys, times, failed, within, lines, weights, share).tolist() == expected
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(ROWS, SMALL, SMALL)
 def test_stretches_number_what_bursts_chose(rows: list[tuple[int, int, int]], width: int, lines: int) -> None:
     keys, times, _ = arrays(rows)

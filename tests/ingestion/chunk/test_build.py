@@ -18,6 +18,7 @@ from stores.cases import Cases
 from stores.chunk_text import tokens_at_most
 from stores.chunks import ChunkStore
 from stores.lake import Lake
+from tests.effort import examples
 from tests.ingestion.chunk.chunking import all_of, chunked, made
 from tests.stores.filling import START, fill
 
@@ -34,7 +35,7 @@ line = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     st.lists(st.lists(line, max_size=20).map(b"\n".join), min_size=1, max_size=3, unique=True),
     st.sampled_from([1, 60, 300, 86_400]),

@@ -17,6 +17,7 @@ from ingestion.fetch.digest import Digest
 from ingestion.fetch.expand import from_stream
 from ingestion.fetch.input import Input
 from ingestion.fetch.magic import Kind, kind_of
+from tests.effort import examples
 
 Make = Callable[..., Input]
 ReadAll = Callable[[Input], Any]
@@ -74,7 +75,7 @@ def test_lines_numbers_offsets(entry: Make, data: bytes, size: int) -> None:
     )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(st.binary(max_size=40) | st.integers(0, 400).map(lambda n: b"#" * n), max_size=30),
     last=st.booleans(),

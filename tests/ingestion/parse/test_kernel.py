@@ -16,6 +16,7 @@ from ingestion.parse.columns import Columns
 from ingestion.parse.kernel import NO_TIME
 from ingestion.parse.standard import NGINX
 from ingestion.parse.values import SLOT_AGENT, SLOT_HOST, SLOT_METHOD, SLOT_REFERRER, SLOT_REQUEST, SLOT_URL, SLOT_USER
+from tests.effort import examples
 
 COMBINED = Compiled.of(NGINX["nginx.combined"])
 QUOTED = rb'"((?:[^"\\]|\\.)*)"'
@@ -103,7 +104,7 @@ def reference(line: bytes) -> dict[str, object] | None:
 
 
 @given(log_line())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_agrees_with_an_independent_reader(line: bytes) -> None:
     assert compiled(line) == reference(line)
 

@@ -14,6 +14,7 @@ from core.action import Action
 from core.event import Flag, ParseStatus, Reason
 from ingestion.parse.message import ParsedLine
 from ingestion.parse.nginx_error import NginxError
+from tests.effort import examples
 
 FORMAT = NginxError()
 HEAD = b"2026/03/02 10:15:30 [error] 77#78: *9 "
@@ -417,21 +418,21 @@ OPEN_ENDS = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.lists(FRAGMENTS | OPEN_ENDS, min_size=1, max_size=7))
 def test_no_request_makes_a_forged_address_the_source(fragments: list[bytes]) -> None:
     record = written(b"/" + b"".join(fragments))
     assert FORGED not in ips(read(written(b"/before"), record, written(b"/after")))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.lists(FRAGMENTS, min_size=1, max_size=7))
 def test_no_user_name_makes_a_forged_address_the_source(fragments: list[bytes]) -> None:
     record = HEAD + b'user "' + unquote_to_bytes(b"".join(fragments)) + b'" was not found in "/etc/ht"' + TAIL
     assert FORGED not in ips(read(written(b"/before"), record[:2047], written(b"/after")))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.binary(max_size=200), st.booleans())
 def test_any_bytes_are_read_or_given_a_reason(noise: bytes, headed: bool) -> None:
     line = re.sub(rb"\n", b"", noise)

@@ -8,6 +8,7 @@ from core.plan import LONGEST_QUESTION, CaseFacts, Operation
 from retrieval.plan import canonical, plan
 from retrieval.plan.compose import MOST_STEPS
 from retrieval.plan.lexicon import lexicon
+from tests.effort import examples
 from tests.retrieval.plan.plans import FACTS, asked
 
 PHRASES = sorted(lexicon().phrases)
@@ -46,14 +47,14 @@ def test_nothing_raises(question: str, facts: CaseFacts) -> None:
     assert all(canonical(step) == step for step in made.steps)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.text())
 def test_no_text_raises(question: str) -> None:
     made = plan(question, FACTS)
     assert all(0 <= one.start <= one.end <= len(question) for one in made.readings)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(SEVERAL)
 def test_no_heap_of_known_words_raises(words: list[str]) -> None:
     made = plan(" ".join(words), FACTS, [asked("XSSは何件?", ips=("10.0.0.1", "10.0.0.2"))])

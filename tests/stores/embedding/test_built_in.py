@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from stores.embedding import BuiltIn, Embedder
 from stores.embedding.built_in import DIMENSIONS
 from stores.embedding.concepts import built_in_concepts
+from tests.effort import examples
 
 EMBEDDER = BuiltIn()
 GOLDEN_TEXTS = (
@@ -68,7 +69,7 @@ def test_forgetting_words_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @given(st.lists(st.text(st.characters(codec=None), max_size=60), max_size=5))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_any_texts_have_unit_length(texts: list[str]) -> None:
     rows = EMBEDDER.embed(texts)
     assert rows.shape == (len(texts), DIMENSIONS)
