@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -75,10 +76,19 @@ def lines_of(found_in: Callable[..., tuple[Lake, Report]]) -> Callable[..., dict
 
 
 Opener = Callable[..., OpenCase]
+Shelf = dict[tuple[Scanner, frozenset[tuple[str, str | bytes]]], Path]
+
+
+@pytest.fixture(scope="session")
+def shelf() -> Shelf:
+    """Copies of cases that were opened, by scanner and files: the same files need not be read and judged twice."""
+    return {}
 
 
 @pytest.fixture
-def opened(tmp_path: Path, production: Scanner) -> Iterator[Opener]:
+def opened(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, production: Scanner, shelf: Shelf
+) -> Iterator[Opener]:
     """Open a case of files given as `{name: text or bytes}`."""
     with ExitStack() as stack:
 
@@ -89,14 +99,28 @@ def opened(tmp_path: Path, production: Scanner) -> Iterator[Opener]:
             ignores: Sequence[IgnoreEntry] = (),
             scanner: Scanner = production,
         ) -> OpenCase:
-            case_dir = Cases(tmp_path / "cases").create("case")
-            for name, text in files.items():
-                (tmp_path / name).write_bytes(text.encode() if isinstance(text, str) else text)
-            with expand([tmp_path / name for name in files]) as found:
-                ingest(case_dir, found.inputs, scanner, Options(), NOW)
+            known = (scanner, frozenset(files.items()))
+            case_dir = tmp_path / "cases" / "case"
+            first = not case_dir.exists()
+            if first and known in shelf:
+                copytree(shelf[known], case_dir)
+            else:
+                read_files(tmp_path, files, scanner)
             case = OpenCase.open(
                 case_dir, scanner.ruleset, scanner, case="case", now=NOW, read_with=read_with, ignores=ignores
             )
-            return stack.enter_context(case)
+            stack.enter_context(case)
+            if first and known not in shelf:
+                shelf[known] = copytree(case_dir, tmp_path_factory.mktemp("shelf") / "case")
+            return case
 
         yield make
+
+
+def read_files(folder: Path, files: Mapping[str, str | bytes], scanner: Scanner) -> None:
+    """Files in the folder, and a case beside them with their lines."""
+    case_dir = Cases(folder / "cases").create("case")
+    for name, text in files.items():
+        (folder / name).write_bytes(text.encode() if isinstance(text, str) else text)
+    with expand([folder / name for name in files]) as found:
+        ingest(case_dir, found.inputs, scanner, Options(), NOW)

@@ -1,19 +1,21 @@
 """The pages without a browser: start, report, overview and sources, in both languages."""
 
+from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.reading import engine, read_into
+from app.reading import engine, open_investigation, read_into
 from app.sample import FILES
 from app.settings import DATA_DIR
-from core.report import Report
 from ingestion.fetch.expand import expand
 from ingestion.pipeline import Options
 from stores.cases import Cases
 
 MAIN = Path(__file__).parents[2] / "app" / "main.py"
+READ_AT = datetime(2026, 11, 10, 10, tzinfo=UTC)
 HOSTILE = (
     b'203.0.113.7 - - [10/Nov/2026:03:04:05 +0000] "GET /?q=%3Cscript%3E HTTP/1.1" 200 1 "-" "![x](http://x/y.png)"\n'
 )
@@ -30,9 +32,24 @@ def app(data: Path) -> AppTest:
     return AppTest.from_file(str(MAIN), default_timeout=120)
 
 
-def filled(data: Path, report: Report, *paths: Path) -> None:
+def filled(data: Path, *paths: Path) -> Path:
     folder = Cases(data).create("case")
-    read_into(folder, [expand(list(paths))], Options(), report.generated_at, engine(None).scanner, lambda _: None)
+    read_into(folder, [expand(list(paths))], Options(), READ_AT, engine(None).scanner, lambda _: None)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def read_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The case of the sample incident, read and judged."""
+    folder = filled(tmp_path_factory.mktemp("sample"), *FILES)
+    open_investigation(folder, "case", engine(None), READ_AT).opened.close()
+    return folder
+
+
+@pytest.fixture
+def sample(data: Path, read_once: Path) -> Path:
+    """A copy of it among the cases of the app."""
+    return Path(copytree(read_once, data / "case"))
 
 
 def shown(app: AppTest) -> str:
@@ -65,8 +82,7 @@ def test_the_sample_leads_to_its_report_at_once(app: AppTest, lang: str, words: 
     assert any("sqlmap" in code.value for code in app.code)
 
 
-def test_a_number_leads_to_its_raw_lines(app: AppTest, data: Path, report: Report) -> None:
-    filled(data, report, *FILES)
+def test_a_number_leads_to_its_raw_lines(app: AppTest, sample: Path) -> None:
     app.query_params["case"] = "case"
     app.run()
     app.button(key="lines-login_after_failures").click().run()
@@ -77,8 +93,7 @@ def test_a_number_leads_to_its_raw_lines(app: AppTest, data: Path, report: Repor
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
 @pytest.mark.parametrize("name", ["overview", "sources"])
-def test_the_other_pages_draw(data: Path, report: Report, name: str, lang: str) -> None:
-    filled(data, report, *FILES)
+def test_the_other_pages_draw(sample: Path, name: str, lang: str) -> None:
     script = f"from app.views.{name} import page\npage()\n"
     app = in_language(AppTest.from_string(script, default_timeout=120), lang)
     app.query_params["case"] = "case"
@@ -87,8 +102,7 @@ def test_the_other_pages_draw(data: Path, report: Report, name: str, lang: str) 
     assert app.title[0].value in {"Overview", "概況", "Sources", "読み込んだログ"}
 
 
-def test_the_sources_page_accounts_for_every_line(data: Path, report: Report) -> None:
-    filled(data, report, *FILES)
+def test_the_sources_page_accounts_for_every_line(sample: Path) -> None:
     app = AppTest.from_string("from app.views.sources import page\npage()\n", default_timeout=120)
     app.query_params["case"] = "case"
     app.run()
@@ -101,19 +115,19 @@ QUIET = b'192.0.2.1 - - [10/Nov/2026:03:04:05 +0000] "GET / HTTP/1.1" 200 1 "-" 
 
 
 @pytest.mark.parametrize(("content", "words"), [(QUIET, "No attack was found"), (b"", "no log line to judge")])
-def test_quiet_and_empty_are_told_apart(app: AppTest, data: Path, report: Report, content: bytes, words: str) -> None:
+def test_quiet_and_empty_are_told_apart(app: AppTest, data: Path, content: bytes, words: str) -> None:
     (data / "x.log").write_bytes(content)
-    filled(data, report, data / "x.log")
+    filled(data, data / "x.log")
     app.query_params["case"] = "case"
     app.run()
     assert not app.exception
     assert words in app.title[0].value
 
 
-def test_log_text_stays_out_of_markdown(app: AppTest, data: Path, report: Report) -> None:
+def test_log_text_stays_out_of_markdown(app: AppTest, data: Path) -> None:
     log = data / "![n](x).log"
     log.write_bytes(HOSTILE)
-    filled(data, report, log)
+    filled(data, log)
     app.query_params["case"] = "case"
     app.run()
     app.button(key="lines-xss").click().run()
@@ -123,8 +137,7 @@ def test_log_text_stays_out_of_markdown(app: AppTest, data: Path, report: Report
     assert any("![x](http://x/y.png)" in code.value for code in app.code)
 
 
-def test_a_case_is_deleted_only_after_confirming(app: AppTest, data: Path, report: Report) -> None:
-    filled(data, report, *FILES)
+def test_a_case_is_deleted_only_after_confirming(app: AppTest, data: Path, sample: Path) -> None:
     app.query_params["case"] = "case"
     app.run()
     next(button for button in app.button if button.label == "Delete this case").click().run()

@@ -25,6 +25,7 @@ from ingestion.fetch.expand import expand
 from ingestion.pipeline import Ingested, Options, Progress, ingest
 from stores.cases import Cases
 from stores.lake import Lake
+from tests.kept_rules import FOLDER
 
 NOW = datetime(2026, 3, 3, tzinfo=UTC)
 LINE = '203.0.113.{} - - [02/Mar/2026:00:00:{:02d} +0000] "GET /{} HTTP/1.1" 200 3 "-" "UA"\n'
@@ -294,7 +295,7 @@ from ingestion.pipeline import Options, ingest
 from stores.cases import Cases
 case = Cases(Path({str(tmp_path)!r}) / "cases").create("one")
 with expand([{str(log)!r}]) as expansion:
-    ingest(case, expansion.inputs, Scanner(load_rules()), Options(), datetime.now(UTC))
+    ingest(case, expansion.inputs, Scanner(load_rules(), Path({str(FOLDER)!r})), Options(), datetime.now(UTC))
 print("pandas" in sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=300)

@@ -153,10 +153,12 @@ def test_graphs_leave_no_threads_and_no_files_open(large: ShardRow, tmp_path: Pa
         opened.close()
 
     ask()
-    before = used()
+    threads, files = used()
     for _ in range(20):
         ask()
-    assert used() <= (before[0] + 1, before[1] + 1)
+    after = used()
+    assert after[0] < threads + 10  # one that stays behind stays twenty times; others of the process come and go
+    assert after[1] < files + 10
 
 
 def test_two_readers_in_one_process_share_nothing_that_closes(large: ShardRow, tmp_path: Path) -> None:
