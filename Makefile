@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 ROOMS := core stores detection prompts models ingestion retrieval answering app eval
 SPREAD := -n auto --dist loadfile
+# Every worker and every process a test starts would compile all modules again where byte code may not be kept.
+TESTS := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -20,11 +22,11 @@ run: $(VENV)/.warm  ## set up what is missing and start the app on http://127.0.
 	@exec $(BIN)/akashi serve --host 127.0.0.1 --port $(PORT)
 
 test: $(VENV)/.dev $(VENV)/.warm gate  ## the whole gate and the whole suite, browser tests where Chromium is found
-	@$(BIN)/python -m pytest $(SPREAD) -rs -m "not browser and not kill"
-	@$(BIN)/python -m pytest -rs -m "browser or kill"
+	@$(TESTS) $(SPREAD) -rs -m "not browser and not kill"
+	@$(TESTS) -rs -m "browser or kill"
 
 check: $(VENV)/.dev gate  ## the everyday gate: format, lint, types, import contracts and the fast tests
-	@$(BIN)/python -m pytest $(SPREAD) --hypothesis-profile everyday -m "not browser and not kill and not slow"
+	@$(TESTS) $(SPREAD) --hypothesis-profile everyday -m "not browser and not kill and not slow"
 
 gate: $(VENV)/.dev
 	$(BIN)/ruff format --check
