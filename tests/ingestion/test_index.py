@@ -46,7 +46,7 @@ class Counting:
 @pytest.fixture
 def case_dir(tmp_path: Path) -> Path:
     found = Cases(tmp_path / "data").create("incident")
-    fill(found, "a.log", LOG)
+    fill(found, "a.log", LOG, per_segment=10)
     return found
 
 

@@ -46,7 +46,7 @@ def reader(case_dir: Path, until: int) -> subprocess.Popen[str]:
 
 
 def test_readers_see_only_committed_states(case_dir: Path) -> None:
-    last = 40
+    last = 24
     readers = [reader(case_dir, last) for _ in range(2)]
     for process in readers:
         assert process.stdout is not None

@@ -106,7 +106,7 @@ def test_windows_begin_with_their_first_instant_and_end_before_the_next(
 
 def test_lines_without_time_or_address(case_dir: Path) -> None:
     content = b"- 10.0.0.1 GET / 200\nno line of this format\n7 - GET /a 200\n\n" + b"junk\n" * 1100
-    found = made(case_dir, content, b"8 - GET /b 200\n")
+    found = made(case_dir, content, b"8 - GET /b 200\n", per_segment=100)
     assert {(chunk.ip, chunk.since is None) for chunk in found} == {("10.0.0.1", True), (None, True), (None, False)}
     assert [len({ref.source for ref in chunk.refs}) for chunk in found] == [1] * len(found)
     untimed = [chunk for chunk in found if chunk.since is None and chunk.ip is None]
@@ -144,9 +144,8 @@ def test_counts_and_rare_lines_before_frequent_ones(case_dir: Path) -> None:
 def test_no_text_is_longer_than_it_may_be(case_dir: Path, size: int) -> None:
     words = ("kilo", "lima", "mike", "nano", "oval", "papa")
     lines = [f"/attack/日本語-{a}/{b}/{c}" for a in words for b in words for c in words]
-    found = made(
-        case_dir, "".join(f"7 10.0.0.1 GET {url} 404 root Bot/1\n" for url in lines).encode(), cut=Cut(300, size)
-    )
+    content = "".join(f"7 10.0.0.1 GET {url} 404 root Bot/1\n" for url in lines).encode()
+    found = made(case_dir, content, cut=Cut(300, size), per_segment=50)
     [chunk] = found
     assert chunk.lines == len(lines)
     assert 0 < tokens_at_most(chunk.text) <= size

@@ -103,12 +103,14 @@ def test_what_was_not_committed_is_forgotten(case_dir: Path) -> None:
     assert len([path for path in (case_dir / "index").iterdir() if path.is_dir()]) == 1
 
 
-def test_many_small_shards_become_few(case_dir: Path) -> None:
-    for start in range(0, 400, 10):
+@pytest.mark.parametrize("rows", [160, pytest.param(400, marks=pytest.mark.slow)])
+def test_many_small_shards_become_few(case_dir: Path, rows: int) -> None:
+    """Twice as many commits as there may be shards, and five times as many."""
+    for start in range(0, rows, 10):
         add(case_dir, start, 10)
     assert folders(case_dir) <= MOST_SHARDS + 1
     reader = open_index(case_dir, EMBEDDER)
-    assert [reader.query(row, 1)[0].id for row in scattered(400, DIMENSIONS)] == names(400)
+    assert [reader.query(row, 1)[0].id for row in scattered(400, DIMENSIONS)[:rows]] == names(rows)
 
 
 def test_rows_that_nobody_names_go_away(case_dir: Path) -> None:
