@@ -25,6 +25,9 @@ ATTACK = (
 )
 QUIET = b'192.0.2.1 - - [10/Nov/2026:03:00:00 +0000] "GET / HTTP/1.1" 200 512 "-" "Mozilla/5.0"\n'
 LANGUAGES = ("en", "ja")
+WHOLE = pytest.mark.slow
+IN_BOTH = ("en", pytest.param("ja", marks=WHOLE))
+"""Every day in one language: the way is the same, and that the words are there in both is told by `test_locales`."""
 Run = Callable[..., Result]
 
 
@@ -174,7 +177,7 @@ BAD: tuple[tuple[str, Callable[[Path], Path], list[str], int, str, str], ...] = 
 )
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", IN_BOTH)
 @pytest.mark.parametrize(("name", "make", "options", "code", "english", "japanese"), BAD, ids=[row[0] for row in BAD])
 def test_bad_input_is_named_and_nothing_is_lost(
     run: Run,
@@ -196,7 +199,7 @@ def test_bad_input_is_named_and_nothing_is_lost(
     assert found(json.loads(run("report", "--json").stdout))["sql_injection"]["count"] == 1
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", IN_BOTH)
 @pytest.mark.parametrize("command", ["report --case nope", "lines --accounting --case nope", "cases delete nope"])
 def test_an_unknown_case_is_named_with_the_known_ones(run: Run, tmp_path: Path, command: str, lang: str) -> None:
     run("ingest", log(tmp_path), "--case", "known")
@@ -223,7 +226,9 @@ def command(*args: object) -> list[str]:
     return [sys.executable, "-c", "from app.cli import main; main()", *map(str, args)]
 
 
-@pytest.mark.parametrize(("lang", "words"), [("en", "The disk is full"), ("ja", "ディスクがいっぱい")])
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "The disk is full"), pytest.param("ja", "ディスクがいっぱい", marks=WHOLE)]
+)
 def test_a_full_disk_keeps_what_was_stored(run: Run, tmp_path: Path, lang: str, words: str) -> None:
     run("ingest", log(tmp_path))
 
@@ -240,7 +245,9 @@ def test_a_full_disk_keeps_what_was_stored(run: Run, tmp_path: Path, lang: str, 
     assert [source["file"] for source in facts["coverage"]["sources"]] == ["access.log"]
 
 
-@pytest.mark.parametrize(("lang", "words"), [("en", "may not be read"), ("ja", "権限がありません")])
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "may not be read"), pytest.param("ja", "権限がありません", marks=WHOLE)]
+)
 def test_an_unreadable_file_is_named(tmp_path: Path, lang: str, words: str) -> None:
     """As a user who is not root, for whom file modes count."""
     path = log(tmp_path, "secret.log")

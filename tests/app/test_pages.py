@@ -91,7 +91,7 @@ def test_a_number_leads_to_its_raw_lines(app: AppTest, sample: Path) -> None:
     assert line == FILES[0].read_text("utf-8").split("\n")[230]
 
 
-@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize("lang", ["en", pytest.param("ja", marks=pytest.mark.slow)])  # the same page, in other words
 @pytest.mark.parametrize("name", ["overview", "sources"])
 def test_the_other_pages_draw(sample: Path, name: str, lang: str) -> None:
     script = f"from app.views.{name} import page\npage()\n"
