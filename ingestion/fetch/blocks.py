@@ -166,9 +166,8 @@ def _newlines(data: bytes) -> int:
 def _cut(parts: list[bytes]) -> tuple[bytes, bytes]:
     """Joined parts up to their last LF, and the rest; the last part is cut first, so that most bytes move once."""
     if newline := parts[-1].rfind(b"\n") + 1:
-        carry = parts[-1][newline:]
-        parts[-1] = parts[-1][:newline]
-        return b"".join(filter(None, parts)), carry
+        *earlier, last = parts
+        return b"".join((*earlier, memoryview(last)[:newline])), last[newline:]
     data = b"".join(parts)
     newline = data.rfind(b"\n") + 1
     return data[:newline], data[newline:]
