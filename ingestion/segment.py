@@ -189,8 +189,8 @@ def _column_alike(columns: list[pa.Array]) -> list[pa.Array]:
         return columns
     merged, places = columns[0].dictionary, []
     for column in columns[1:]:
-        merged, of_column = joined(merged, column.dictionary)
-        places.append(of_column.take(column.indices))
+        merged, of_column = joined(merged, column.dictionary) if len(column.dictionary) else (merged, column.indices)
+        places.append(of_column.take(column.indices) if len(column.dictionary) else column.indices)
     indices = (columns[0].indices, *places)
     return [pa.DictionaryArray.from_arrays(of_column, merged) for of_column in indices]
 

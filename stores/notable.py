@@ -105,10 +105,10 @@ class _Columns:
 
     def _where(self, column: str, wanted: Callable[[str], bool]) -> Mask:
         """Rows whose text is wanted, asked once a distinct text; a row without one is not."""
-        found = [
-            np.array([*map(wanted, dictionary), False], np.bool_)[places] for places, dictionary in self._coded(column)
-        ]
-        return np.concatenate(found) if found else self._none
+        asked = [(places, [*map(wanted, dictionary), False]) for places, dictionary in self._coded(column)]
+        if not any(any(answers) for _, answers in asked):
+            return self._none
+        return np.concatenate([np.array(answers, np.bool_)[places] for places, answers in asked])
 
     def _coded(self, column: str) -> list[tuple[NDArray[np.int32], list[str]]]:
         if column not in self._ready:

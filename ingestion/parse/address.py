@@ -81,12 +81,15 @@ def _is_plain_v6(data: Bytes, start: int, end: int) -> bool:
 
 
 @compiled
-def plain_addresses(data: Bytes, places: Ints, lengths: Ints, count: int, plain: Bytes) -> None:
-    """Set `plain[k]` to 1 where text k is an address in canonical text, to 0 where it is none or may be another one."""
-    for k in range(count):
-        start = places[k]
-        end = start + lengths[k]
-        if 7 <= lengths[k] <= 15 and _is_plain_v4(data, start, end):
+def plain_addresses(data: Bytes, offsets: Ints, plain: Bytes) -> None:
+    """Set `plain[k]` to 1 where text k is an address in canonical text, to 0 where it is none or may be another one.
+
+    The texts stand one behind the other; text k is `data[offsets[k]:offsets[k + 1]]`.
+    """
+    for k in range(len(plain)):
+        start = offsets[k]
+        end = offsets[k + 1]
+        if 7 <= end - start <= 15 and _is_plain_v4(data, start, end):
             plain[k] = 1
         else:
-            plain[k] = 1 if lengths[k] <= 39 and _is_plain_v6(data, start, end) else 0
+            plain[k] = 1 if end - start <= 39 and _is_plain_v6(data, start, end) else 0

@@ -60,10 +60,10 @@ def address(raw: bytes) -> str | None:
 
 def addresses(data: Bytes, known: Texts) -> pa.DictionaryArray:
     """`source.ip` from the client column: canonical text, null where the text is no address and no host name."""
-    places, lengths = known.places[: known.known], known.lengths[: known.known]
+    values = _strings(data, known.places[: known.known], known.lengths[: known.known])
     plain = np.empty(known.known, np.uint8)
-    plain_addresses(data, places, lengths, known.known, plain)
-    values = _strings(data, places, lengths)
+    _, offsets, content = values.buffers()
+    plain_addresses(np.frombuffer(content or b"", np.uint8), np.frombuffer(offsets, np.int32), plain)
     changed: dict[int, str | None] = {}
     for number in np.flatnonzero(plain == 0).tolist():
         raw = known.text(data, number)

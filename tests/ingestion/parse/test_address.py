@@ -11,10 +11,9 @@ from ingestion.parse.message import canonical_ip
 
 
 def plain(*texts: bytes) -> list[bool]:
-    lengths = np.array([len(text) for text in texts], np.int32)
-    places = (np.cumsum(lengths) - lengths).astype(np.int32)
+    offsets = np.cumsum([0, *(len(text) for text in texts)]).astype(np.int32)
     found = np.empty(len(texts), np.uint8)
-    plain_addresses(np.frombuffer(b"".join(texts), np.uint8), places, lengths, len(texts), found)
+    plain_addresses(np.frombuffer(b"".join(texts), np.uint8), offsets, found)
     return found.astype(bool).tolist()
 
 
