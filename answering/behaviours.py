@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pyarrow as pa
 
+from answering.foresight import foresee
 from answering.hit_lines import HitLines, hit_lines
 from answering.runs import Places, run_places, tries_of
 from core.arrow import empty, masked, numbers, texts
@@ -16,7 +17,7 @@ from core.selector import Selector
 from core.taxonomy import AttackType
 from detection.rule import Behaviour, Mode
 from detection.ruleset import RuleSet
-from stores.behaviour import Crowd
+from stores.crowd import Crowd
 from stores.derived import Derived
 from stores.lake import Lake
 
@@ -41,6 +42,7 @@ def apply_behaviours(lake: Lake, rules: RuleSet, derived: Derived | None = None)
     if known is not None:
         lake.add_hits(known)
         return
+    foresee(lake, rules)
     lake.prepare(rules.selectors)
     found = [empty(HIT_SCHEMA)]
     for hits in behaviour_hits(lake, rules, rules.behaviours):

@@ -33,17 +33,26 @@ def benign_activity(lake: Lake, rules: RuleSet, selector: Selector) -> tuple[Ben
     return tuple(sorted(found, key=lambda one: (-one.lines, one.name, one.standing)))
 
 
+def of_known_clients(lake: Lake, rules: RuleSet, selector: Selector) -> Selector | None:
+    """Picks the selected lines whose agent names a known client, and perhaps a few others; None when no agent does."""
+    named = _named(lake, rules, selector)
+    return replace(selector, agent_contains=_shortest(named)) if named else None
+
+
 def _by_agent(lake: Lake, rules: RuleSet, selector: Selector) -> Iterator[tuple[Benign, PerIp]]:
     """Lines per address of the clients that name themselves."""
-    named = {
-        agent: client for agent, _ in lake.top(selector, AGENT, AGENTS) if (client := _client(rules.benign, agent))
-    }
+    named, lines = _named(lake, rules, selector), of_known_clients(lake, rules, selector)
     counts: dict[Benign, PerIp] = {}
-    if named:
-        for agent, ip, lines in lake.pairs(replace(selector, agent_contains=_shortest(named)), AGENT, IP):
-            if agent in named:
-                counts.setdefault(named[agent], Counter())[ip] += lines
+    for agent, ip, number in lake.pairs(lines, AGENT, IP) if lines is not None else ():
+        if agent in named:
+            counts.setdefault(named[agent], Counter())[ip] += number
     yield from counts.items()
+
+
+def _named(lake: Lake, rules: RuleSet, selector: Selector) -> dict[str, Benign]:
+    """The client that a frequent user agent names."""
+    agents = (agent for agent, _ in lake.top(selector, AGENT, AGENTS))
+    return {agent: client for agent in agents if (client := _client(rules.benign, agent))}
 
 
 def _by_address(lake: Lake, rules: RuleSet, selector: Selector) -> Iterator[tuple[Benign, PerIp]]:

@@ -29,6 +29,11 @@ _SAMPLED_SIZES = 64
 _SAMPLED_LINES = 8
 _UPLOADS = 20
 _FORMS = ("login", "signin", "sign-in", "sign_in", "logon")
+SENT_ON = Selector(methods=("POST",), status_codes=((302, 303),), url_contains=_FORMS)
+SERVED = Selector(status_codes=((200, 200),))
+MISSING = Selector(status_codes=((404, 404),))
+"""What is asked of every line: forms that sent somebody on, usual answers, pages that are not there."""
+
 _DENIED = (Action.ACCESS_DENIED, Action.LIMIT_HIT, Action.SUDO_DENIED, Action.WAF_BLOCKED)
 _FAILED = (
     Action.LOGIN_FAILED,
@@ -64,7 +69,7 @@ def observe_site(lake: Lake, hits: HitLines) -> Site:
     messages = tuple(sorted({one.dataset for one in lake.sources if not is_access(one)}))
     limited = lake.per_ip(Selector(actions=(Action.LIMIT_HIT,), datasets=messages)) if messages else ()
     return Site(
-        answers_404=lake.count(Selector(status_codes=((404, 404),))) > 0,
+        answers_404=lake.count(MISSING) > 0,
         usual_sizes=_usual_sizes(lake, hits),
         limited_ips=frozenset(ip for ip, _ in limited if ip is not None),
         denied=_keys_of(lake, _DENIED, hits, messages),
@@ -102,11 +107,10 @@ def _logins(hits: HitLines) -> tuple[tuple[int, str], ...]:
 def _guessers_in(lake: Lake, hits: HitLines) -> frozenset[str]:
     """Addresses that guessed at a form which also sent one of them on, as after a login."""
     guessed = [hits.of_type(kind) for kind in (AttackType.BRUTE_FORCE, AttackType.CREDENTIAL_STUFFING)]
-    ips = sorted({one.ip_names[code] for one in guessed for code in np.unique(one.ips).tolist() if code != NO_VALUE})
+    ips = frozenset({one.ip_names[code] for one in guessed for code in np.unique(one.ips).tolist() if code != NO_VALUE})
     if not ips:
         return frozenset()
-    sent_on = Selector(ips=tuple(ips), methods=("POST",), status_codes=((302, 303),), url_contains=_FORMS)
-    return frozenset(ip for ip, _ in lake.per_ip(sent_on) if ip is not None)
+    return ips.intersection(ip for ip, _ in lake.per_ip(SENT_ON) if ip is not None)
 
 
 def _usual_sizes(lake: Lake, hits: HitLines) -> tuple[int, ...]:
@@ -121,7 +125,7 @@ def _usual_sizes(lake: Lake, hits: HitLines) -> tuple[int, ...]:
     of_attacks = dict(zip(sizes.tolist(), counts.tolist(), strict=True))
     if not of_attacks:
         return ()
-    common = lake.top(Selector(status_codes=((200, 200),)), BODY_BYTES, TOP_SIZES)
+    common = lake.top(SERVED, BODY_BYTES, TOP_SIZES)
     usual = {int(size) for size, lines in common if lines - of_attacks.get(int(size), 0) >= USUAL_LINES}
     usual |= _catch_all_sizes(lake, hits, [size for size in of_attacks if size not in usual])
     return tuple(sorted(usual))

@@ -2,17 +2,22 @@
 
 # ruff: noqa: S608 - SQL is put together from names of our own; every value is a bound parameter
 
+from dataclasses import dataclass
+
+import numpy as np
 import pyarrow as pa
 
+from core.arrow import numbers
 from core.event import SOURCE, TIME
-from core.selector import Selector
+from core.key import split_keys
+from stores.part import NO_NUMBER, Ints, Part, nothing
 from stores.relation import Relation
-from stores.selector_sql import Query
 
+_MINUTE = 60_000_000
 _STRETCHES = 10
 _ACTIVITY = f"""
-WITH minute AS (SELECT "{SOURCE}", min("{TIME}") AS first, max("{TIME}") AS last, count(*) AS lines
-  FROM {{lines}} WHERE "{TIME}" IS NOT NULL GROUP BY "{SOURCE}", epoch_us("{TIME}") // 60000000),
+WITH minute AS (SELECT "{SOURCE}", min(first) AS first, max(last) AS last, sum(lines) AS lines
+  FROM parts GROUP BY "{SOURCE}", minute),
 spaced AS (SELECT "{SOURCE}", lines, last AS since, lead(first) OVER (PARTITION BY "{SOURCE}" ORDER BY first) AS until
   FROM minute),
 usual AS (SELECT "{SOURCE}", sum(lines)::BIGINT AS lines,
@@ -24,8 +29,39 @@ ORDER BY "{SOURCE}", seconds DESC, since
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """Which minutes have lines: rows of `log.source`, `minute`, `first`, `last` (times) and `lines`."""
+
+    def look(self, part: Part) -> pa.Table:
+        """The minutes of these lines."""
+        times, sources = part.integers(TIME), split_keys(part.keys)[0]
+        rows = np.flatnonzero(times != NO_NUMBER)
+        times, sources, minutes = times[rows], sources[rows], times[rows] // _MINUTE
+        if len(rows) and ((np.diff(minutes) < 0) | (np.diff(sources) < 0)).any():
+            order = np.lexsort((minutes, sources))
+            times, sources, minutes = times[order], sources[order], minutes[order]
+        changed = (np.diff(minutes, prepend=NO_NUMBER) != 0) | (np.diff(sources, prepend=NO_NUMBER) != 0)
+        begins = np.flatnonzero(changed)
+        ends = np.append(begins[1:], len(rows))[: len(begins)]
+        moment = pa.timestamp("us")
+        columns = {
+            SOURCE: numbers(sources[begins].astype(np.int32)),
+            "minute": numbers(minutes[begins]),
+            "first": numbers(_each(np.minimum, times, begins)).cast(moment),
+            "last": numbers(_each(np.maximum, times, begins)).cast(moment),
+            "lines": numbers(ends - begins),
+        }
+        return pa.Table.from_arrays(list(columns.values()), names=list(columns))
+
+
+def _each(of: np.ufunc, times: Ints, begins: Ints) -> Ints:
+    """One value for each stretch of times."""
+    return np.asarray(of.reduceat(times, begins)) if len(begins) else times
+
+
 def activity_of(relation: Relation) -> pa.Table:
     """The longest silent stretches of each source; see `Lake.activity`."""
-    query = Query()
-    lines = relation.lines(query, Selector(), (SOURCE, TIME))
-    return relation.engine.table(_ACTIVITY.format(lines=lines), query.params)
+    asked = Minutes()
+    parts = pa.concat_tables([asked.look(nothing()), *relation.survey.ask(asked)])
+    return relation.engine.table(_ACTIVITY, {}, parts=parts)

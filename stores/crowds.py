@@ -1,4 +1,4 @@
-"""The lines of addresses that ask too fast: two passes over two columns, without the engine.
+"""The lines of addresses that ask too fast: two looks at two columns, without the engine.
 
 Whoever has many lines in a short while has half of them in one stretch of the clock, and a good part of those in one of
 the few segments that share it. So a segment is asked for its times only where it has an address with that many lines at
@@ -6,44 +6,22 @@ all; the lines themselves are then looked up around the crowded stretches.
 """
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from core.arrow import codes, integers, numbers, texts
-from core.event import IP, LINE, SOURCE, TIME
-from stores.rows import THREADS, opened
-from stores.segment import SegmentRow, events_file
+from core.arrow import integers, numbers, texts
+from core.event import IP, LINE, TIME
+from core.key import Keys
+from stores.part import NO_NUMBER, Ints, Part
+from stores.relation import Relation
+from stores.segment import SegmentRow
 
-Ints = NDArray[np.int64]
-
-_COLUMNS = pa.schema([pa.field(IP, pa.dictionary(pa.int32(), pa.string())), pa.field(TIME, pa.timestamp("us"))])
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_NO_TIME = np.iinfo(np.int64).min
-
-
-@dataclass(frozen=True, slots=True)
-class _Lines:
-    """Address and time of some lines: `places` lead into `names` (-1 = none)."""
-
-    names: pa.Array
-    places: NDArray[np.int32]
-    times: Ints
-
-    @classmethod
-    def of(cls, addresses: pa.ChunkedArray, times: pa.ChunkedArray) -> "_Lines":
-        """From two columns of the same length."""
-        if addresses.num_chunks == 0:
-            return cls(pa.nulls(0, pa.string()), np.empty(0, np.int32), np.empty(0, np.int64))
-        several = addresses.num_chunks > 1
-        column = addresses.unify_dictionaries().combine_chunks() if several else addresses.chunk(0)
-        return cls(column.dictionary, codes(column), integers(times, _NO_TIME))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,39 +34,50 @@ class _Cells:
     lines: Ints
 
 
-def crowded(
-    folder: Path, segments: Sequence[SegmentRow], tails: pa.Table, lines: int, stretch: timedelta
-) -> tuple[Ints, Ints]:
-    """Source and line numbers of every line with so many of its address around it, and perhaps of a few others.
+@dataclass(frozen=True, slots=True)
+class BusyCells:
+    """In which stretches of the clock an address has many lines of a segment (`least`), or any of those in none."""
 
-    Around it means: in some while no longer than the stretch. `tails` are lines that are in no stored segment, with
-    `source.ip`, `@timestamp`, `log.source` and `log.line`.
-    """
-    timed = [one for one in segments if one.first_seen is not None]
+    width: int
+    least: int
+
+    def look(self, part: Part) -> _Cells | None:
+        """Of the addresses with enough lines; None where nobody has."""
+        least = self.least if part.stored else 1
+        places = part.named(IP).places
+        busiest = int(np.bincount(places + 1, minlength=2)[1:].max(initial=0))
+        return None if busiest < least else _cells(part, self.width, least)
+
+
+def busy_cells(relation: Relation, lines: int, stretch: timedelta) -> BusyCells:
+    """What is asked of every line to find those with so many of their address around them."""
     width = stretch // timedelta(microseconds=1)
-    layout = _Layout.of(timed, width)
-    least = max(1, -(-(-(-lines // 2) - tails.num_rows) // layout.most))
-    tail = _Lines.of(tails.column(IP), tails.column(TIME))
+    most = _Layout.of(_timed(relation), width).most
+    return BusyCells(width, max(1, -(-(-(-lines // 2) - len(relation.tails((LINE,)))) // most)))
 
-    def count(segment: SegmentRow) -> _Cells | None:
-        return _busy_cells(folder / events_file(segment.name), width, least)
 
-    def find(segment: SegmentRow) -> Ints:
-        span = range(_stretch(segment.first_seen, width), _stretch(segment.last_seen, width) + 1)
-        return _members_in(folder / events_file(segment.name), wanted, width) if wanted.touches(span) else _NONE
+def crowded(relation: Relation, lines: int, stretch: timedelta) -> Keys:
+    """The key of every line with so many of its address around it, and perhaps of a few others.
 
-    with ThreadPoolExecutor(THREADS) as threads:
-        cells = [found for found in threads.map(count, timed) if found is not None]
-        cells += [_cells(tail, width, 1)] * bool(tails.num_rows)
-        wanted = _Wanted.of(cells, lines - tails.num_rows, least - 1, layout)
-        rows = list(threads.map(find, timed)) if len(wanted.cells) else []
-    own = _members(tail, wanted, width)
-    sources = [np.full(len(one), segment.source, np.int64) for segment, one in zip(timed, rows, strict=False)]
-    numbered = [one + segment.first_line for segment, one in zip(timed, rows, strict=False)]
-    return (
-        np.concatenate([*sources, integers(tails.column(SOURCE))[own]]),
-        np.concatenate([*numbered, integers(tails.column(LINE))[own]]),
-    )
+    Around it means: in some while no longer than the stretch.
+    """
+    asked = busy_cells(relation, lines, stretch)
+    timed, layout = _timed(relation), _Layout.of(_timed(relation), asked.width)
+    tails = len(relation.tails((LINE,)))
+    cells = [one for one in relation.survey.ask(asked) if one is not None]
+    wanted = _Wanted.of(cells, lines - tails, asked.least - 1, layout)
+    if not len(wanted.cells):
+        return _NONE
+    names = {one.name for one in timed if wanted.touches(_span(one, asked.width))}
+    return np.concatenate([_NONE, *relation.survey.among(names, lambda part: _members(part, wanted, asked.width))])
+
+
+def _timed(relation: Relation) -> list[SegmentRow]:
+    return [one for one in relation.segments if one.first_seen is not None]
+
+
+def _span(segment: SegmentRow, width: int) -> range:
+    return range(_stretch(segment.first_seen, width), _stretch(segment.last_seen, width) + 1)
 
 
 _NONE = np.empty(0, np.int64)
@@ -167,27 +156,19 @@ def _stretch(time: datetime | None, width: int) -> int:
     return 0 if time is None else (time - _EPOCH) // timedelta(microseconds=1) // width
 
 
-def _busy_cells(path: Path, width: int, least: int) -> _Cells | None:
-    with opened(path, _COLUMNS) as file:
-        addresses = file.read(columns=[IP], use_threads=False).column(0)
-        busiest = [int(np.bincount(codes(chunk) + 1, minlength=2)[1:].max(initial=0)) for chunk in addresses.chunks]
-        if sum(busiest) < least:  # whatever the chunks are: nobody has more lines than that
-            return None
-        return _cells(_Lines.of(addresses, file.read(columns=[TIME], use_threads=False).column(0)), width, least)
-
-
-def _cells(lines: _Lines, width: int, least: int) -> _Cells:
+def _cells(part: Part, width: int, least: int) -> _Cells:
     """Of the addresses with at least so many lines."""
-    busy = np.append(np.bincount(lines.places + 1, minlength=2)[1:] >= least, False)
-    rows = np.flatnonzero(busy[lines.places] & (lines.times != _NO_TIME))
-    known, address = np.unique(lines.places[rows], return_inverse=True)
-    stretches = lines.times[rows] // width
+    known, times = part.named(IP), part.integers(TIME)
+    busy = np.append(np.bincount(known.places + 1, minlength=2)[1:] >= least, False)
+    rows = np.flatnonzero(busy[known.places] & (times != NO_NUMBER))
+    seen, address = np.unique(known.places[rows], return_inverse=True)
+    stretches = times[rows] // width
     low = int(stretches.min()) if len(rows) else 0
     span = int(stretches.max()) - low + 1 if len(rows) else 1
     pairs, count = np.unique(address * span + (stretches - low), return_counts=True)
     kept = _worth_keeping(pairs, count, pairs % span, span, least)
     named, address = np.unique(pairs[kept] // span, return_inverse=True)
-    names = lines.names.take(numbers(known[named])).to_pylist()
+    names = known.names.take(numbers(seen[named])).to_pylist()
     return _Cells(names, address, pairs[kept] % span + low, count[kept])
 
 
@@ -198,18 +179,13 @@ def _worth_keeping(pairs: Ints, count: Ints, stretches: Ints, span: int, least: 
     return np.asarray(near | (stretches == 0) | (stretches == span - 1))
 
 
-def _members_in(path: Path, wanted: _Wanted, width: int) -> Ints:
-    with opened(path, _COLUMNS) as file:
-        table = file.read(use_threads=False, columns=_COLUMNS.names)
-    return _members(_Lines.of(table.column(IP), table.column(TIME)), wanted, width)
-
-
-def _members(lines: _Lines, wanted: _Wanted, width: int) -> Ints:
-    """Rows that lie in a wanted cell."""
+def _members(part: Part, wanted: _Wanted, width: int) -> Keys:
+    """Keys of the lines that lie in a wanted cell."""
+    lines, times = part.named(IP), part.integers(TIME)
     known = integers(pa.chunked_array([pc.index_in(lines.names, value_set=texts(list(wanted.known)))]), -1)
     address = np.append(known, -1)[lines.places]
-    rows = np.flatnonzero((address >= 0) & (lines.times != _NO_TIME))
-    at = lines.times[rows] // width - wanted.low
+    rows = np.flatnonzero((address >= 0) & (times != NO_NUMBER))
+    at = times[rows] // width - wanted.low
     inside = (at >= 0) & (at < wanted.span)
     rows, at = rows[inside], at[inside]
-    return rows[np.isin(address[rows] * wanted.span + at, wanted.cells)]
+    return part.keys[rows[np.isin(address[rows] * wanted.span + at, wanted.cells)]]

@@ -59,9 +59,9 @@ class Engine:
         with self._turn, _engine_faults(), self._given(given):
             return self._connection.sql(sql, params=dict(params)).to_arrow_table()
 
-    def rows(self, sql: str, params: Params) -> list[tuple[Any, ...]]:
-        """All rows of one SELECT as Python values."""
-        with self._turn, _engine_faults():
+    def rows(self, sql: str, params: Params, **given: pa.Table) -> list[tuple[Any, ...]]:
+        """The same as Python values."""
+        with self._turn, _engine_faults(), self._given(given):
             return self._connection.execute(sql, dict(params)).fetchall()
 
     def keep(self, name: str, table: pa.Table) -> None:
@@ -70,6 +70,12 @@ class Engine:
             self._connection.execute(f"CREATE TABLE IF NOT EXISTS {name} AS SELECT * FROM incoming LIMIT 0")
             self._connection.execute(f"INSERT INTO {name} SELECT * FROM incoming")
             self._compress(table.num_rows)
+
+    def insert(self, name: str, sql: str, params: Params) -> None:
+        """Appends the rows of one SELECT to the in-memory table `name`."""
+        with self._turn, _engine_faults():
+            rows = self._connection.execute(f"INSERT INTO {name} {sql}", dict(params)).fetchall()
+            self._compress(int(rows[0][0]))
 
     def select_into(self, name: str, sql: str, params: Params) -> int:
         """Keeps the rows of one SELECT as the in-memory table `name`; gives their number."""

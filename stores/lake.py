@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,12 +19,13 @@ from core.line import LineRef
 from core.selector import Selector
 from core.source import Accounting, Source
 from stores.account import total_of
-from stores.activity import activity_of
-from stores.behaviour import Crowd, burst_lines, sequence_lines, session_lines
+from stores.activity import Minutes, activity_of
+from stores.behaviour import Behaviours, flood_cells
 from stores.cases import SEGMENTS
 from stores.closing import Closing
 from stores.columns import column_sql, stored_column
-from stores.company import company_of
+from stores.company import company_of, followed_by
+from stores.crowd import Crowd
 from stores.digest import digest_of
 from stores.ignoring import everything_seen, leave_out
 from stores.lines import EvidenceLine, evidence_lines
@@ -33,6 +35,7 @@ from stores.segment import complete
 from stores.selector_sql import Query
 from stores.snapshot import load, written_files
 from stores.state import state_of
+from stores.survey import LINES, Counts, Question, tally
 
 _OLDEST_FIRST = f'"{TIME}" ASC NULLS LAST, "{SOURCE}", "{LINE}"'
 _NEWEST_FIRST = f'"{TIME}" DESC NULLS LAST, "{SOURCE}" DESC, "{LINE}" DESC'
@@ -49,6 +52,7 @@ class Lake(Closing):
     def __init__(self, relation: Relation) -> None:
         self._engine = relation.engine
         self._relation = relation
+        self._behaviours = Behaviours(relation)
         self.sources: tuple[Source, ...] = relation.snapshot.sources
         self.state: str = state_of(relation.snapshot)
         self.files: tuple[str, ...] = written_files(relation.snapshot, relation.folder)
@@ -89,6 +93,8 @@ class Lake(Closing):
         return self._relation.remembered(("count", selector), lambda: self._count(selector))
 
     def _count(self, selector: Selector) -> int:
+        if (foreseen := tally(self._relation.survey, selector, ())) is not None:
+            return sum(foreseen.column(LINES).to_pylist())
         query = Query()
         sql = f"SELECT count(*) FROM {self._relation.lines(query, selector, (LINE,))}"
         return int(str(self._engine.rows(sql, query.params)[0][0]))
@@ -206,21 +212,34 @@ class Lake(Closing):
 
     def prepare(self, selectors: Iterable[Selector]) -> None:
         """Says what `sessions`, `bursts` and `sequence` will be asked for: one pass over the lines serves them all."""
-        self._relation.prepare(selectors)
+        self._behaviours.prepare(selectors)
+
+    def foresee(
+        self, counts: Iterable[tuple[Selector, Sequence[str]]], confirmed: Iterable[Selector], crowds: bool
+    ) -> None:
+        """Says what will be asked of every line, so that one pass answers it all; nothing else changes.
+
+        `counts` are selectors (of which `can_look` holds) and columns that their lines will be counted by, `confirmed`
+        what `company` will be asked for; `crowds`: whether bursts of floods will be.
+        """
+        relation = self._relation
+        questions: list[Question[Any]] = [Counts(selector, tuple(columns)) for selector, columns in counts]
+        questions += [Minutes(), followed_by(relation, tuple(confirmed))]
+        relation.survey.foresee([*questions, *([flood_cells(relation)] if crowds else [])])
 
     def sessions(self, selector: Selector, key: str, gap_seconds: float, crowd: Crowd) -> pa.Table:
         """Lines of runs of one key whose pauses are at most the gap, where they are a crowd."""
-        return session_lines(self._relation, selector, key, gap_seconds, crowd)
+        return self._behaviours.sessions(selector, key, gap_seconds, crowd)
 
     def bursts(self, selector: Selector, key: str, window_seconds: float, crowd: Crowd) -> pa.Table:
         """Lines of one key in any stretch shorter than the window with `crowd.lines` of them, if a crowd."""
-        return burst_lines(self._relation, selector, key, window_seconds, crowd)
+        return self._behaviours.bursts(selector, key, window_seconds, crowd)
 
     def sequence(
         self, failures: Selector, successes: Selector, key: str, within_seconds: float, crowd: Crowd
     ) -> pa.Table:
         """Success lines preceded, for the same key and within the time, by at least `crowd.lines` failed events."""
-        return sequence_lines(self._relation, failures, successes, key, within_seconds, crowd)
+        return self._behaviours.sequence(failures, successes, key, within_seconds, crowd)
 
     def company(self, confirmed: Iterable[Selector]) -> pa.Table:
         """All requests, in no order, of the addresses with a few lines that one of the selectors picks."""
@@ -240,17 +259,26 @@ class Lake(Closing):
     def pairs(self, selector: Selector, first: str, second: str) -> tuple[tuple[str | None, str | None, int], ...]:
         """Lines per pair of values of two columns, in no order."""
         query = Query()
-        lines = self._relation.lines(query, selector, (first, second))
-        sql = f"SELECT {column_sql(first)}, {column_sql(second)}, count(*) FROM {lines} GROUP BY ALL"
-        return tuple((one, two, int(count)) for one, two, count in self._engine.rows(sql, query.params))
+        counts, given = self._counts(query, selector, (first, second))
+        return tuple((one, two, int(count)) for one, two, count in self._engine.rows(counts, query.params, **given))
 
     def _grouped(self, selector: Selector, column: str, n: int | None = None) -> list[tuple[str | None, int]]:
         query = Query()
-        lines = self._relation.lines(query, selector, (stored_column(column),))
+        counts, given = self._counts(query, selector, (column,))
         limit = "" if n is None else f" LIMIT {query.bind(n)}"
-        counts = f"(SELECT {column_sql(column)} AS value, count(*) AS lines FROM {lines} GROUP BY 1)"
-        sql = f"SELECT value::VARCHAR, lines FROM {counts} ORDER BY lines DESC, 1 ASC NULLS LAST{limit}"
-        return [(value, int(lines)) for value, lines in self._engine.rows(sql, query.params)]
+        sql = f"SELECT one::VARCHAR, lines FROM ({counts}) ORDER BY lines DESC, 1 ASC NULLS LAST{limit}"
+        return [(value, int(lines)) for value, lines in self._engine.rows(sql, query.params, **given)]
+
+    def _counts(self, query: Query, selector: Selector, columns: Sequence[str]) -> tuple[str, dict[str, pa.Table]]:
+        """A SELECT of lines per value (columns `one`, `two`, `lines`), and the table it needs if this was foreseen."""
+        values = ", ".join(
+            f"{column_sql(column)} AS {name}" for column, name in zip(columns, ("one", "two"), strict=False)
+        )
+        foreseen = tally(self._relation.survey, selector, columns)
+        if foreseen is not None:
+            return f"SELECT {values}, sum(lines) AS lines FROM foreseen GROUP BY ALL", {"foreseen": foreseen}
+        lines = self._relation.lines(query, selector, tuple(dict.fromkeys(map(stored_column, columns))))
+        return f"SELECT {values}, count(*) AS lines FROM {lines} GROUP BY ALL", {}
 
     def _ordered_keys(self, selector: Selector, order: str, limit: int | None, offset: int) -> Keys:
         query = Query()
@@ -267,6 +295,7 @@ class Lake(Closing):
 
 
 _SAMPLE = 0.25
+_VALUES = ("one", "two")
 
 
 def _aware(time: object) -> datetime | None:

@@ -4,6 +4,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from glob import escape
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,45 +15,32 @@ from numpy.typing import NDArray
 
 from core.errors import StorageError
 from core.event import (
-    ACTION,
-    AGENT,
-    DATASET,
-    DOMAIN,
     EVENT_SCHEMA,
     HIT_SCHEMA,
     LINE,
-    REPEAT,
     SOURCE,
-    STATUS,
-    URL,
-    USER,
 )
 from core.key import join_keys, split_keys
 from core.selector import Selector
-from stores.columns import PATH, column_sql
 from stores.engine import Engine
 from stores.known_values import KnownValues
-from stores.notable import Watched
 from stores.registry import Snapshot
 from stores.rows import rows_at
-from stores.segment import SegmentRow, complete, events_file, hits_file, notable_file
+from stores.segment import SegmentRow, complete, events_file, hits_file
 from stores.selector_sql import Conditions, Query, compile_selector, conjunction, raw_sql
+from stores.survey import Survey
 
 EVENTS = "memory_events"
 HITS = "memory_hits"
 IGNORED = "ignored_hits"
 
+MANY_HITS = 300_000
+"""Hits up to which all of them are taken into memory (about 100 bytes each): nearly every question asks for some."""
+
 MANY_LINES = 1_500_000
 """Lines above which a selection is not kept in memory (about 100 bytes each)."""
 
-SELECTION = tuple(name for name in (*HIT_SCHEMA.names, USER, URL, DOMAIN, REPEAT) if name in EVENT_SCHEMA.names)
-"""Columns of a kept selection, beside the URL's path."""
-
-ASKED = (*SELECTION, AGENT, ACTION, DATASET, STATUS)
-"""Columns that selections are made of."""
-
 _ID = f'"{SOURCE}", "{LINE}"'
-_SELECTED = ", ".join(f'"{name}"' for name in SELECTION) + f', {column_sql(PATH)} AS "{PATH}"'
 
 Question = tuple[Selector | str | int, ...]
 Answer = TypeVar("Answer")
@@ -67,12 +55,13 @@ class Relation:
         self.folder = folder
         self.segments = [segment for segment in snapshot.segments if not segment.tail]
         self._numbers = {source.id: source.number for source in snapshot.sources}
-        self._selections: dict[Selector, str | None] = {}
         self._answers: dict[Question, Any] = {}
         self._known = KnownValues(
             lambda column, most: self.remembered((column, most), lambda: self._distinct(column, most))
         )
         self.ignoring = False
+        self.source_ids = {source.number: source.id for source in snapshot.sources}
+        self.survey = Survey(folder, self.segments, self.tails, self.source_ids)
 
     def lines(self, query: Query, selector: Selector, columns: Sequence[str]) -> str:
         """A subquery with these columns, one row per selected line (a line with many hits counts once)."""
@@ -93,53 +82,6 @@ class Relation:
             chosen = self._events(query, selector, (SOURCE, LINE), [*conditions.shared, *conditions.event])
             asked.append(f"({_ID}) IN {chosen}")
         return self._hit_sql(query, selector, _names(columns), asked)
-
-    def selection(self, selector: Selector) -> str | None:
-        """The name of an in-memory table with what behaviours need of the selected lines, made once a snapshot.
-
-        None when the selector picks by hits (they may still grow), when it picks everything, or too many lines.
-        """
-        self.prepare((selector,))
-        return self._selections.get(selector)
-
-    def selection_of(self, table: str, selector: Selector) -> str:
-        """Such a table of the lines of an in-memory table (with the columns `ASKED`) that the selector picks."""
-        query, name = Query(), f"selection_{len(self._selections)}_of_{table}_{len(self._answers)}"
-        asked = self.compile(query, selector)
-        picked = conjunction([*asked.shared, *asked.event])
-        self.engine.select_into(name, f"SELECT {_SELECTED} FROM {table} WHERE {picked}", query.params)
-        return name
-
-    def prepare(self, selectors: Iterable[Selector]) -> None:
-        """Makes several selections in one pass instead of one each.
-
-        Where the very same selectors were watched when a segment was written, its notable lines hold all they pick.
-        """
-        watched = Watched.of(selectors)
-        wanted = [one for one in watched.selectors if one not in self._selections]
-        if not wanted:
-            return
-        query = Query()
-        compiled = [self.compile(query, one) for one in wanted]
-        columns = ", ".join([_names(SELECTION), *(f"{_flag(one)} AS chosen_{i}" for i, one in enumerate(compiled))])
-        name = f"candidates_{len(self._selections)}"
-        lines = self._watched(query, watched.fingerprint, columns, compiled)
-        if not self._keep(name, lines, query):
-            if len(wanted) == 1:  # several together may be too many where each alone is not
-                self._selections[wanted[0]] = None
-            return
-        for i, one in enumerate(wanted):
-            kept = f"selection_{len(self._selections)}"
-            self.engine.view(kept, f"SELECT {_SELECTED} FROM {name} WHERE chosen_{i}")
-            self._selections[one] = kept
-
-    def _watched(self, query: Query, fingerprint: str, columns: str, compiled: Sequence[Conditions]) -> str:
-        """Lines that one of the conditions picks (and, where notable lines are at hand, a few more)."""
-        kept = [notable_file(one.name) for one in self.segments if one.watched == fingerprint and one.notable]
-        others = [events_file(one.name) for one in self.segments if one.watched != fingerprint]
-        any_of = " OR ".join(f"({conjunction([*one.shared, *one.event])})" for one in compiled)
-        lines = f"SELECT * FROM {self._union(query, EVENTS, others, columns, [any_of])}"
-        return f"{lines} UNION ALL SELECT {columns} FROM {self._parquet(query, kept)}" if kept else lines
 
     def _keep(self, name: str, sql: str, query: Query) -> bool:
         """Whether the rows are few enough to stay in memory as the table `name`."""
@@ -203,9 +145,20 @@ class Relation:
         return f"(SELECT {chosen} FROM {hits} GROUP BY {_ID})"
 
     def _hit_sql(self, query: Query, selector: Selector, columns: str, conditions: Sequence[str]) -> str:
-        files = [hits_file(segment.name) for segment in self._of(selector) if segment.hits]
+        unread = set(self._unread_hits)
+        files = [name for segment in self._of(selector) if (name := hits_file(segment.name)) in unread]
         seen = [f'({_ID}, "rule.id") NOT IN (SELECT * FROM {IGNORED})'] if self.ignoring else []
         return self._union(query, HITS, files, columns, [*conditions, *seen])
+
+    @cached_property
+    def _unread_hits(self) -> tuple[str, ...]:
+        """The files of hits that are not in memory: none once their few rows are read, at the first question."""
+        files = tuple(hits_file(one.name) for one in self.segments if one.hits)
+        if not files or sum(one.hits for one in self.segments) > MANY_HITS:
+            return files
+        query = Query()
+        self.engine.insert(HITS, f"SELECT {_names(HIT_SCHEMA.names)} FROM {self._parquet(query, files)}", query.params)
+        return ()
 
     def _events(self, query: Query, selector: Selector, columns: Sequence[str], conditions: Sequence[str]) -> str:
         return self._events_in(query, self._of(selector), columns, conditions)
@@ -279,12 +232,6 @@ class Relation:
         limit = f" LIMIT {query.bind(most)}" if most else ""
         sql = f'SELECT DISTINCT "{column}" FROM {lines} WHERE "{column}" IS NOT NULL{limit}'
         return tuple(str(text) for (text,) in self.engine.rows(sql, query.params))
-
-
-def _flag(conditions: Conditions) -> str:
-    """Whether the line is picked; what is dear to look at is looked at only where the rest holds."""
-    shared, event = conjunction(conditions.shared), conjunction(conditions.event)
-    return f"CASE WHEN {shared} THEN {event} ELSE FALSE END"
 
 
 def _names(columns: Collection[str]) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.event import IP, LINE, SOURCE, TIME
+from core.key import split_keys
 from stores.cases import SEGMENTS, Cases
 from stores.crowds import crowded
 from stores.snapshot import load
@@ -23,8 +23,7 @@ def line(second: int, ip: str) -> bytes:
 def found_in(case_dir: Path, lines: int) -> set[tuple[int, int]]:
     relation = load(case_dir / SEGMENTS)
     try:
-        tails = relation.tails((IP, TIME, SOURCE, LINE))
-        sources, numbers = crowded(relation.folder, relation.segments, tails, lines, MINUTE)
+        sources, numbers = split_keys(crowded(relation, lines, MINUTE))
     finally:
         relation.engine.close()
     return set(zip(sources.tolist(), numbers.tolist(), strict=True))

@@ -13,8 +13,8 @@ from core.event import EVENT_SCHEMA, HIT_SCHEMA
 from core.line import LineRef, SourceId
 from core.selector import Selector
 from core.taxonomy import AttackType
-from stores.behaviour import Crowd
 from stores.cases import Cases
+from stores.crowd import Crowd
 from stores.lake import Lake
 from stores.selector_sql import Query
 from tests.stores.filling import START, fill
@@ -267,5 +267,4 @@ def test_hits_are_left_out_by_hits_where_they_know_enough(tmp_path: Path, withou
         query = Query()
         lake._relation.lines(query, replace(SQL, without=(without,)), ("source.ip",))
         files = [name for value in query.params.values() if isinstance(value, list) for name in value]
-        assert files
-        assert small == all(name.endswith(".hits.parquet") for name in files)
+        assert small != any(name.endswith(".events.parquet") for name in files)

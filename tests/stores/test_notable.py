@@ -15,8 +15,8 @@ from core.match import matches
 from core.selector import Selector
 from core.taxonomy import AttackType
 from stores import notable
-from stores.behaviour import Crowd
 from stores.cases import SEGMENTS, Cases
+from stores.crowd import Crowd
 from stores.lake import Lake
 from stores.notable import Watched, can_be_watched, notable_rows
 from stores.segment import NOTABLE_SCHEMA, write_segment

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from core.errors import InputError
 from core.selector import Selector
 from core.source import Source
-from stores.behaviour import Crowd
 from stores.cases import Cases
+from stores.crowd import Crowd
 from stores.lake import Lake
 from stores.windows import bursts, members, sequence, sessions, stretches, variety, weigh
 from tests.effort import examples
