@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from answering.behaviours import apply_behaviours
+from answering.behaviours import BEHAVIOURS, apply_behaviours
 from answering.hit_lines import HitLines, hit_lines
 from answering.ignoring import leave_out
 from answering.site import Site, observe_site
 from answering.validate.recount import Recount
+from answering.validate.rescan import Rescan
 from core.ignore import Ignored, IgnoreEntry
 from core.plan import EVERYTHING
 from core.selector import Selector
@@ -53,13 +54,15 @@ class Basis:
         Hits on the ignore list are left out once all behaviours have been found: an entry takes its own lines away,
         and changes nothing else.
         """
+        rescan = Rescan(lake, scanner)
+        if derived is None or not derived.holds(BEHAVIOURS):  # of a new state nearly everything is asked for
+            rescan.begin()
         with lake.everything_seen():
             apply_behaviours(lake, rules, derived)
         ignored = leave_out(lake, rules, ignores, now.date())
         selectors = tuple(one.entry.selector for one in ignored if not one.expired)
-        return cls(
-            lake, rules, Recount(lake, rules, scanner, selectors, derived), case, now, ignored, frozenset(read_with)
-        )
+        recount = Recount(lake, rules, scanner, selectors, derived, rescan)
+        return cls(lake, rules, recount, case, now, ignored, frozenset(read_with))
 
     @cached_property
     def hits(self) -> HitLines:

@@ -24,7 +24,8 @@ from stores.lake import Lake
 WHOLE_LINE = Field.OTHER
 """A behaviour matches no field; its hits carry this one, and their quotes span 0:0."""
 
-_KEPT = "behaviours"
+BEHAVIOURS = "behaviours"
+"""Name under which their hits are kept."""
 
 _MEANS = frozenset({AttackType.VULNERABILITY_SCAN, AttackType.BAD_BOT})
 """Types that name a tool, not a deed: such a hit does not say that a line is explained."""
@@ -38,7 +39,7 @@ def apply_behaviours(lake: Lake, rules: RuleSet, derived: Derived | None = None)
     """
     if rules.behaviours and lake.per_rule(Selector(rules=tuple(one.id for one in rules.behaviours))):
         return
-    known = derived.table(_KEPT) if derived is not None else None
+    known = derived.table(BEHAVIOURS) if derived is not None else None
     if known is not None:
         lake.add_hits(known)
         return
@@ -49,7 +50,7 @@ def apply_behaviours(lake: Lake, rules: RuleSet, derived: Derived | None = None)
         lake.add_hits(hits)
         found.append(hits)
     if derived is not None:
-        derived.keep_table(_KEPT, pa.concat_tables(found).unify_dictionaries())
+        derived.keep_table(BEHAVIOURS, pa.concat_tables(found).unify_dictionaries())
 
 
 def behaviour_hits(lake: Lake, rules: RuleSet, behaviours: tuple[Behaviour, ...]) -> Iterator[pa.Table]:

@@ -69,20 +69,23 @@ def tries_of(company: pa.Table) -> Tries:
     order = np.lexsort((places, times))
     rows = company.take(numbers(order))
     urls = rows.column(URL).combine_chunks()
-    parts = pc.split_pattern(urls, "?", max_splits=1)
-    status = integers(rows.column(STATUS_CODE))
-    usual = np.zeros(len(rows), dtype=np.bool_)
+    known = urls.dictionary_encode()
+    parts, usual = pc.split_pattern(known.dictionary, "?", max_splits=1), np.zeros(len(known.dictionary), np.bool_)
     for name in _BY_ITSELF:
-        usual |= integers(pa.chunked_array([pc.match_substring(urls, name, ignore_case=True)])) > 0
+        found = pc.match_substring(known.dictionary, name, ignore_case=True)
+        usual |= integers(pa.chunked_array([found])) > 0
+    asks = integers(pa.chunked_array([pc.list_value_length(parts)])) > 1
+    of_url = codes(known)
+    missing = np.isin(integers(rows.column(STATUS_CODE)), _MISSING)
     return Tries(
         places=places[order],
         times=times[order],
         ips=_numbers(rows.column(IP)),
-        paths=_numbers(pc.list_element(parts, 0)),
+        paths=_numbers(parts.values.take(parts.offsets[:-1]))[of_url],
         agents=_numbers(rows.column(AGENT)),
         methods=_numbers(rows.column(METHOD)),
-        asks=integers(pa.chunked_array([pc.list_value_length(parts)])) > 1,
-        missing=np.isin(status, _MISSING) & ~usual,
+        asks=asks[of_url],
+        missing=missing & ~usual[of_url],
         urls=urls,
     )
 

@@ -20,6 +20,10 @@ from core.key import Keys
 from stores.part import NO_NUMBER, Ints, Part
 from stores.relation import Relation
 from stores.segment import SegmentRow
+from stores.survey import frequencies
+
+_NO_NUMBERS = pa.schema([])
+"""Addresses read as texts, not as numbers for texts: few of them are looked at."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -68,8 +72,9 @@ def crowded(relation: Relation, lines: int, stretch: timedelta) -> Keys:
     wanted = _Wanted.of(cells, lines - tails, asked.least - 1, layout)
     if not len(wanted.cells):
         return _NONE
-    names = {one.name for one in timed if wanted.touches(_span(one, asked.width))}
-    return np.concatenate([_NONE, *relation.survey.among(names, lambda part: _members(part, wanted, asked.width))])
+    near = [one for one in timed if wanted.touches(_span(one, asked.width))]
+    found = relation.survey.among(near, _NO_NUMBERS, lambda part: _members(part, wanted, asked.width))
+    return np.concatenate([_NONE, *found])
 
 
 def _timed(relation: Relation) -> list[SegmentRow]:
@@ -161,11 +166,11 @@ def _cells(part: Part, width: int, least: int) -> _Cells:
     known, times = part.named(IP), part.integers(TIME)
     busy = np.append(np.bincount(known.places + 1, minlength=2)[1:] >= least, False)
     rows = np.flatnonzero(busy[known.places] & (times != NO_NUMBER))
-    seen, address = np.unique(known.places[rows], return_inverse=True)
+    seen, narrow = np.flatnonzero(busy), np.cumsum(busy) - 1
     stretches = times[rows] // width
     low = int(stretches.min()) if len(rows) else 0
     span = int(stretches.max()) - low + 1 if len(rows) else 1
-    pairs, count = np.unique(address * span + (stretches - low), return_counts=True)
+    pairs, count = frequencies(narrow[known.places[rows]] * span + (stretches - low), len(seen) * span)
     kept = _worth_keeping(pairs, count, pairs % span, span, least)
     named, address = np.unique(pairs[kept] // span, return_inverse=True)
     names = known.names.take(numbers(seen[named])).to_pylist()
@@ -180,12 +185,11 @@ def _worth_keeping(pairs: Ints, count: Ints, stretches: Ints, span: int, least: 
 
 
 def _members(part: Part, wanted: _Wanted, width: int) -> Keys:
-    """Keys of the lines that lie in a wanted cell."""
-    lines, times = part.named(IP), part.integers(TIME)
-    known = integers(pa.chunked_array([pc.index_in(lines.names, value_set=texts(list(wanted.known)))]), -1)
-    address = np.append(known, -1)[lines.places]
-    rows = np.flatnonzero((address >= 0) & (times != NO_NUMBER))
-    at = times[rows] // width - wanted.low
-    inside = (at >= 0) & (at < wanted.span)
-    rows, at = rows[inside], at[inside]
-    return part.keys[rows[np.isin(address[rows] * wanted.span + at, wanted.cells)]]
+    """Keys of the lines that lie in a wanted cell; addresses are looked at where the time is right."""
+    times = part.integers(TIME)
+    at = times // width - wanted.low
+    rows = np.flatnonzero((times != NO_NUMBER) & np.isin(at, np.unique(wanted.cells % wanted.span)))
+    ips = part.column(IP).take(numbers(rows)).cast(pa.string())
+    address = integers(pc.index_in(ips, value_set=texts(list(wanted.known))), -1)
+    inside = (address >= 0) & np.isin(address * wanted.span + at[rows], wanted.cells)
+    return part.keys[rows[inside]]

@@ -37,6 +37,10 @@ class Derived:
         self._root = case_dir / FOLDER
         self._folder = self._root / hashlib.sha256("\0".join((code_state(), *facts)).encode()).hexdigest()[:32]
 
+    def holds(self, name: str) -> bool:
+        """Whether a table was kept under the name; it may be damaged."""
+        return (self._folder / f"{name}.parquet").is_file()
+
     def table(self, name: str) -> pa.Table | None:
         """What was kept under the name; None when nothing was, or it cannot be read."""
         try:

@@ -21,6 +21,7 @@ from core.source import Accounting, Source
 from stores.account import total_of
 from stores.activity import Minutes, activity_of
 from stores.behaviour import Behaviours, flood_cells
+from stores.busiest import Busiest, dominant_candidates
 from stores.cases import SEGMENTS
 from stores.closing import Closing
 from stores.columns import column_sql, stored_column
@@ -104,21 +105,13 @@ class Lake(Closing):
         return tuple(self._relation.remembered(("per ip", selector), lambda: self._grouped(selector, IP)))
 
     def dominant_ip(self, share: float) -> str | None:
-        """The address with at least this share (more than 0.75) of the lines that have one or not; None without it.
-
-        Whoever has that much of all lines has much of any quarter of them: only then are all lines looked at.
-        """
+        """The address with at least this share (more than 0.75) of the lines that have one or not; None without it."""
         return self._relation.remembered(("dominant", str(share)), lambda: self._dominant_ip(share))
 
     def _dominant_ip(self, share: float) -> str | None:
-        query = Query()
-        part = self._relation.sample(query, (IP,), _SAMPLE)
-        total = f'SELECT "{IP}" AS ip, count(*) AS lines, sum(count(*)) OVER () AS all_lines FROM {part} GROUP BY 1'
-        least = query.bind((share - (1 - _SAMPLE)) / _SAMPLE)
-        sql = f"SELECT ip FROM ({total}) WHERE ip IS NOT NULL AND lines >= all_lines * {least}"
         everything = self.count(Selector())
-        found = [str(ip) for (ip,) in self._engine.rows(sql, query.params)]
-        return next((ip for ip in found if self.count(Selector(ips=(ip,))) >= share * everything), None)
+        candidates = dominant_candidates(self._relation, share)
+        return next((ip for ip in candidates if self.count(Selector(ips=(ip,))) >= share * everything), None)
 
     def per_rule(self, selector: Selector) -> tuple[tuple[str, int], ...]:
         """Lines per rule id among the hits that the selector's types and rules name, most first, then by id."""
@@ -224,7 +217,7 @@ class Lake(Closing):
         """
         relation = self._relation
         questions: list[Question[Any]] = [Counts(selector, tuple(columns)) for selector, columns in counts]
-        questions += [Minutes(), followed_by(relation, tuple(confirmed))]
+        questions += [Minutes(), Busiest(), followed_by(relation, tuple(confirmed))]
         relation.survey.foresee([*questions, *([flood_cells(relation)] if crowds else [])])
 
     def sessions(self, selector: Selector, key: str, gap_seconds: float, crowd: Crowd) -> pa.Table:
@@ -294,7 +287,6 @@ class Lake(Closing):
         return [LineRef(self._ids[source], line) for source, line in zip(sources.tolist(), lines.tolist(), strict=True)]
 
 
-_SAMPLE = 0.25
 _VALUES = ("one", "two")
 
 

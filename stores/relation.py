@@ -13,14 +13,16 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from core.arrow import masked
 from core.errors import StorageError
 from core.event import (
     EVENT_SCHEMA,
     HIT_SCHEMA,
     LINE,
+    RAW,
     SOURCE,
 )
-from core.key import join_keys, split_keys
+from core.key import Keys, join_keys, keys_of, split_keys
 from core.selector import Selector
 from stores.engine import Engine
 from stores.known_values import KnownValues
@@ -36,6 +38,9 @@ IGNORED = "ignored_hits"
 
 MANY_HITS = 300_000
 """Hits up to which all of them are taken into memory (about 100 bytes each): nearly every question asks for some."""
+
+FEW_LINES = 32
+"""Lines of one segment up to which the engine finds their bytes quicker than a reader that unpacks all of them."""
 
 MANY_LINES = 1_500_000
 """Lines above which a selection is not kept in memory (about 100 bytes each)."""
@@ -104,16 +109,6 @@ class Relation:
         known: Answer = self._answers[question]
         return known
 
-    def sample(self, query: Query, columns: Sequence[str], share: float) -> str:
-        """A subquery of the lines of segments that hold this share of all stored lines, or a little more."""
-        wanted, chosen = share * sum(one.lines for one in self.segments), 0
-        segments = []
-        for segment in self.segments:
-            if chosen < wanted:
-                segments.append(segment)
-                chosen += segment.lines
-        return self._events_in(query, segments, columns, [])
-
     def tails(self, columns: Sequence[str]) -> pa.Table:
         """These columns of the few lines that are in no stored segment."""
         schema = pa.schema([field for field in EVENT_SCHEMA if field.name in columns])
@@ -124,10 +119,25 @@ class Relation:
         ordered = np.unique(keys)
         held = [(segment, _lines_within(segment, ordered)) for segment in self.segments]
         held = [(segment, lines) for segment, lines in held if len(lines)]
-        found = rows_at(self.folder, [one for one, _ in held], [lines for _, lines in held], columns)
+        single = [(segment, lines) for segment, lines in held if RAW in columns and len(lines) <= FEW_LINES]
+        many = [one for one in held if one not in single] if single else held
+        found = rows_at(self.folder, [one for one, _ in many], [lines for _, lines in many], columns)
+        if single:
+            found.append(self._single(single, columns))
         if len(ordered) > sum(len(lines) for _, lines in held) or not found:
             found.append(self._in_memory(ordered, columns))
         return pa.concat_tables(found).unify_dictionaries()
+
+    def _single(self, held: Sequence[tuple[SegmentRow, Keys]], columns: Sequence[str]) -> pa.Table:
+        """A few lines of each of these segments: the engine passes over the pages that hold none of them."""
+        query = Query()
+        files = self._parquet(query, [events_file(segment.name) for segment, _ in held])
+        asked = query.bind(np.unique(np.concatenate([lines for _, lines in held])).tolist())
+        sql = f'SELECT {_names(columns)} FROM {files} WHERE "{LINE}" IN (SELECT unnest({asked}::BIGINT[]))'
+        schema = pa.schema([field for field in EVENT_SCHEMA if field.name in columns])
+        found = complete(self.engine.table(sql, query.params), schema)
+        wanted = np.concatenate([join_keys(np.full(len(lines), one.source), lines) for one, lines in held])
+        return found.filter(masked(np.isin(keys_of(found), wanted)))
 
     def _in_memory(self, ordered: NDArray[np.int64], columns: Sequence[str]) -> pa.Table:
         query = Query()

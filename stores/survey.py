@@ -1,6 +1,6 @@
 """Questions about every line, answered together: each file is opened once, and each column unpacked once."""
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.arrow import empty, numbers
+from core.arrow import empty, integers, masked, numbers
 from core.event import EVENT_SCHEMA
 from core.key import join_keys, keys_of
 from core.line import SourceId
@@ -55,10 +55,11 @@ class Survey:
 
         of_parts = self._look(self._segments, lambda part: [one.look(part) for one in asked])
         self._found |= {one: [found[place] for found in of_parts] for place, one in enumerate(asked)}
+        pa.default_memory_pool().release_unused()  # what the columns took is not needed again soon
 
-    def among(self, segments: Collection[str], look: Callable[[Part], Found]) -> list[Found]:
-        """What there is in the segments of these names, and in the lines that are in none."""
-        return self._look([one for one in self._segments if one.name in segments], look)
+    def among(self, segments: Sequence[SegmentRow], coded: pa.Schema, look: Callable[[Part], Found]) -> list[Found]:
+        """What is in these segments, and in the lines that are in none; columns not in `coded` are read as texts."""
+        return self._look(segments, look, coded)
 
     def notable(
         self, fingerprint: str, chosen: Callable[[Part], Ints], columns: Sequence[str], most: int
@@ -87,9 +88,11 @@ class Survey:
             tables = [*threads.map(of_file, [one for one in kept if one.notable]), *others]
         return None if sum(found) > most else pa.concat_tables([empty(schema), *tables])
 
-    def _look(self, segments: Sequence[SegmentRow], look: Callable[[Part], Found]) -> list[Found]:
+    def _look(
+        self, segments: Sequence[SegmentRow], look: Callable[[Part], Found], coded: pa.Schema = EVENT_SCHEMA
+    ) -> list[Found]:
         def stored(segment: SegmentRow) -> Found:
-            with opened(self._folder / events_file(segment.name), EVENT_SCHEMA) as file:
+            with opened(self._folder / events_file(segment.name), coded) as file:
                 return look(self._part(segment, file))
 
         with ThreadPoolExecutor(THREADS) as threads:
@@ -110,6 +113,14 @@ class Survey:
         """What there is in each part; foreseen, or looked for now. It is given away: whoever asks keeps the answer."""
         self.foresee((question,))
         return self._found.pop(question)
+
+    def of_share(self, question: Question[Found], share: float) -> list[Found]:
+        """The same of segments that hold this share of all stored lines, or a little more."""
+        wanted, chosen = share * sum(one.lines for one in self._segments), list[SegmentRow]()
+        for segment in self._segments:
+            if sum(one.lines for one in chosen) < wanted:
+                chosen.append(segment)
+        return self._look(chosen, question.look)
 
     def knows(self, question: Question[Any]) -> bool:
         """Whether the question was foreseen, and not asked yet."""
@@ -136,7 +147,7 @@ class Counts:
         whole, size = np.zeros(len(rows), np.int64), 1
         for one in coded:
             whole, size = whole * one.size + one.numbers, size * one.size
-        cells, counts = _frequencies(whole, size)
+        cells, counts = frequencies(whole, size)
         columns = []
         for one in reversed(coded):
             cells, own = np.divmod(cells, one.size)
@@ -151,7 +162,21 @@ def tally(survey: Survey, selector: Selector, columns: Sequence[str]) -> pa.Tabl
     if not survey.knows(question):
         return None
     schema = pa.schema([*(EVENT_SCHEMA.field(name) for name in columns), pa.field(LINES, pa.int64())])
-    return pa.concat_tables([empty(schema), *(complete(one, schema) for one in survey.ask(question) if one.num_rows)])
+    found = [complete(one, schema) for one in survey.ask(question) if one.num_rows]
+    of_numbers = len(columns) == 1 and pa.types.is_integer(schema[0].type)
+    return pa.concat_tables([empty(schema), *(_merged(found, schema) if of_numbers else found)])
+
+
+def _merged(counts: Iterable[pa.Table], schema: pa.Schema) -> Iterator[pa.Table]:
+    """One row a value where the values are small numbers: thousands of sizes in hundreds of segments."""
+    total = np.zeros(FEW_VALUES, np.int64)
+    for one in counts:
+        values, lines = integers(one.column(0), NO_NUMBER), integers(one.column(LINES))
+        small = (values >= 0) & (values < FEW_VALUES)
+        total[values[small]] += lines[small]
+        yield one.filter(masked(~small))
+    present = np.flatnonzero(total)
+    yield complete(pa.Table.from_arrays([numbers(present), numbers(total[present])], names=schema.names), schema)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,21 +189,22 @@ class _Numbered:
 
 
 def _numbered(part: Part, name: str, rows: Ints) -> _Numbered:
+    chosen = slice(None) if len(rows) == len(part) else rows
     if pa.types.is_dictionary(EVENT_SCHEMA.field(name).type):
         known = part.named(name)
         return _Numbered(
-            known.places[rows].astype(np.int64) + 1,
+            known.places[chosen].astype(np.int64) + 1,
             len(known.names) + 1,
             lambda found: known.names.take(numbers(np.maximum(found - 1, 0), found == 0)),
         )
-    given = part.integers(name)[rows]
+    given = part.integers(name)[chosen]
     missing = given == NO_NUMBER
     low = int(given[~missing].min(initial=0))
     plain = np.where(missing, 0, given - low + 1)
     return _Numbered(plain, int(plain.max(initial=0)) + 1, lambda found: numbers(found - 1 + low, found == 0))
 
 
-def _frequencies(values: Ints, size: int) -> tuple[Ints, Ints]:
+def frequencies(values: Ints, size: int) -> tuple[Ints, Ints]:
     """The different values (below `size`), and how often each occurs."""
     if size > FEW_VALUES:
         return np.unique(values, return_counts=True)

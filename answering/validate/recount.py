@@ -1,6 +1,6 @@
 """Facts about selections, computed again from stored lines: never from what a finding or a stored hit says."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from functools import cached_property
 
@@ -12,31 +12,23 @@ from answering.behaviours import behaviour_hits
 from answering.hit_lines import HitLines, hit_lines
 from answering.ignoring import not_ignored
 from answering.site import Site, observe_site
+from answering.validate.rescan import Rescan
 from core.arrow import empty
-from core.event import BODY_BYTES, HIT_SCHEMA, IP, LINE, SOURCE, TIME
+from core.event import HIT_SCHEMA
 from core.key import join_keys
 from core.line import LineRef
 from core.part import Certificate
 from core.selector import Selector
 from core.taxonomy import AttackType
-from detection.condition import columns_of
-from detection.hit_table import hit_table
 from detection.ruleset import RuleSet
 from detection.scanner import Scanner
-from detection.stored import SCANNED, records_of
 from stores.derived import Derived
 from stores.digest import digest_of
 from stores.lake import Lake
 from stores.lines import EvidenceLine
 from stores.second_count import SecondCount
 
-NEEDED = tuple(dict.fromkeys((SOURCE, LINE, TIME, IP, BODY_BYTES, *SCANNED)))
-"""Columns that a scan of stored lines reads or that a hit repeats."""
-
 _KEPT = "second_count"
-
-BLOCK = 65_536
-"""Stored lines fetched and scanned at a time, in the order they are stored: each file is read about once."""
 
 
 class Recount:
@@ -49,15 +41,13 @@ class Recount:
         scanner: Scanner,
         ignored: tuple[Selector, ...] = (),
         derived: Derived | None = None,
+        rescan: Rescan | None = None,
     ) -> None:
         self.lake = lake
         self.rules = rules
-        self._scanner = scanner
         self._ignored = ignored
         self._derived = derived
-        asked = frozenset[str]().union(*(columns_of(condition) for condition in rules.conditions.values()))
-        self._columns = (*NEEDED, *sorted(asked.difference(NEEDED)))
-        self._signatures = tuple(rule.id for rule in rules.rules)
+        self._rescan = rescan or Rescan(lake, scanner)
         self.certify: Callable[[Selector], Certificate] | None = None
         """Says whether the logs would show what a selector looks for; without it no absence is verified."""
         self._digests: dict[Selector, tuple[int, str]] = {}
@@ -163,17 +153,12 @@ class Recount:
         known = self._derived.table(_KEPT) if self._derived is not None else None
         if known is not None:
             return known
-        blocks = [_scan(block, self._scanner) for block in self._blocks(self._signed)]
-        found = pa.concat_tables([empty(HIT_SCHEMA), *blocks, *self._behaviours]).unify_dictionaries()
+        self._rescan.begin()
+        behaviours = self._behaviours
+        found = pa.concat_tables([empty(HIT_SCHEMA), *self._rescan.tables(), *behaviours]).unify_dictionaries()
         if self._derived is not None:
             self._derived.keep_table(_KEPT, found)
         return found
-
-    @property
-    def _signed(self) -> NDArray[np.int64]:
-        """Keys of the lines with a stored signature hit, ignored ones too: the list may change, the lines do not."""
-        with self.lake.everything_seen():
-            return self.lake.keys(Selector(rules=self._signatures))
 
     @cached_property
     def _behaviours(self) -> list[pa.Table]:
@@ -182,12 +167,3 @@ class Recount:
         again = tuple(one for one in self.rules.behaviours if one.id in fired)
         with self.lake.everything_seen():
             return list(behaviour_hits(self.lake, self.rules, again))
-
-    def _blocks(self, keys: NDArray[np.int64]) -> Iterator[pa.Table]:
-        for start in range(0, len(keys), BLOCK):
-            yield self.lake.rows(keys[start : start + BLOCK], self._columns)
-
-
-def _scan(block: pa.Table, scanner: Scanner) -> pa.Table:
-    """HIT_SCHEMA rows of stored lines, scanned again."""
-    return hit_table(scanner.scan(*records_of(block)), block, scanner.ruleset.rules).cast(HIT_SCHEMA)

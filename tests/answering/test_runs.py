@@ -1,5 +1,7 @@
 """Runs: logs of a fuzzer among other people in, the lines that are its tries out."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -84,3 +86,17 @@ def test_the_rest_of_a_list_of_everything_is_a_scan(lines_of: Callable[..., dict
 @pytest.mark.parametrize(("log", "kind", "lines"), [*FIRES, *SILENT])
 def test_run(lines_of: Callable[..., dict[str, list[int]]], log: str, kind: str, lines: list[int]) -> None:
     assert lines_of(a_log=log)[kind] == lines
+
+
+def test_needs_no_pandas() -> None:
+    """Its import costs a report a third of a second."""
+    script = """
+import sys
+from answering.runs import tries_of
+from core.arrow import empty
+from core.event import EVENT_SCHEMA
+tries_of(empty(EVENT_SCHEMA))
+print("pandas" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=300)
+    assert done.stdout == "False\n", done.stderr[-2000:]

@@ -7,16 +7,21 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
 from answering.validate.recount import Recount
+from answering.validate.rescan import Rescan
 from answering.validate.table import check
 from core.claim import Claim, ClaimKind, ClaimValue, Verdict, VerdictStatus
 from core.dimension import Dimension
+from core.event import LINE, SOURCE
+from core.key import split_keys
 from core.part import Certificate, Sight
 from core.selector import Selector
 from core.taxonomy import AttackType
+from detection.records import Hits, Records, Rows
 from detection.scanner import Scanner
 from stores.lake import Lake
 from tests.answering.invented import RULES, lake_in
@@ -232,3 +237,33 @@ def test_stored_and_read_lines_are_compared(lake_of: Callable[..., Lake], scanne
     claim = Claim("x", ClaimKind.COUNT, None, selector, lake.count(selector))
     verdict = check((claim,), recount)[0].verdict
     assert (claim.value, verdict.status, verdict.actual) == (3, VerdictStatus.REFUTED, 2)
+
+
+class Counting:
+    """A scanner that counts the lines it is given."""
+
+    def __init__(self, scanner: Scanner) -> None:
+        self._scanner, self.ruleset, self.lines = scanner, scanner.ruleset, 0
+
+    def scan(self, records: Records, rows: Rows) -> Hits:
+        self.lines += len(rows.method)
+        return self._scanner.scan(records, rows)
+
+
+def test_a_scan_begun_early_misses_no_hit_that_came_later(lake_of: Callable[..., Lake], scanner: Scanner) -> None:
+    """Lines that get a stored hit while the others are scanned already are scanned like them, and none twice."""
+    lake, counting = lake_of(**FILES), Counting(scanner)
+    signed = lake.keys(Selector(rules=tuple(rule.id for rule in RULES.rules)))
+    other = next(key for key in lake.keys(Selector()).tolist() if key not in signed)
+    rescan = Rescan(lake, cast("Scanner", counting))
+    rescan.begin()
+    found = sum(map(len, rescan.tables()))
+    assert (found > 0, counting.lines) == (True, len(signed))
+    source, line = split_keys(other)
+    forged = lake.hits(
+        Selector(rules=(RULES.rules[0].id,)),
+    ).slice(0, 1)
+    forged = forged.set_column(0, SOURCE, [[source]]).set_column(1, LINE, [[line]]).cast(forged.schema)
+    lake.add_hits(forged)
+    assert sum(map(len, rescan.tables())) == found
+    assert counting.lines == len(signed) + 1
