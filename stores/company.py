@@ -39,6 +39,7 @@ class Followed:
 
     ips: tuple[str, ...]
     bounds: tuple[int, ...]
+    _names: pa.Array = field(compare=False)
     _counted: Ints = field(compare=False)
     _turn: Lock = field(compare=False, default_factory=Lock)
 
@@ -46,14 +47,13 @@ class Followed:
     def of(cls, found: Sequence[tuple[str, int]]) -> "Followed":
         """Addresses and how many lines each may have."""
         ordered = sorted(found)
-        return cls(
-            tuple(ip for ip, _ in ordered), tuple(bound for _, bound in ordered), np.zeros(len(ordered), np.int64)
-        )
+        ips, bounds = tuple(ip for ip, _ in ordered), tuple(bound for _, bound in ordered)
+        return cls(ips, bounds, texts(ips), np.zeros(len(ordered), np.int64))
 
     def look(self, part: Part) -> tuple[Ints, pa.Table]:
         """All lines of each address here; and the requests (`COMPANY`) of those that had not too many by now."""
         known = part.named(IP)
-        place = integers(pa.chunked_array([pc.index_in(known.names, value_set=texts(self.ips))]), -1)
+        place = integers(pa.chunked_array([pc.index_in(known.names, value_set=self._names)]), -1)
         places = np.append(place, -1)[known.places]
         counts = np.bincount(places + 1, minlength=len(self.ips) + 1)[1:].astype(np.int64)
         with self._turn:

@@ -182,6 +182,7 @@ def _kept(relation: Relation, lines: pa.Table) -> KeptLines:
     lines = complete(lines, _SCHEMA).unify_dictionaries()
     keys = keys_of(lines)
     lines = (lines if (np.diff(keys) > 0).all() else lines.take(numbers(np.argsort(keys)))).combine_chunks()
+    pa.default_memory_pool().release_unused()
     part = Part(np.sort(keys), relation.source_ids, lines.column)
     return KeptLines(part, lambda types: _hit_keys(relation, types))
 

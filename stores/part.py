@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from core.arrow import codes, empty, integers, numbers, values
-from core.event import ACTION, AGENT, DATASET, EVENT_SCHEMA, METHOD, STATUS_CODE, URL, USER
+from core.event import ACTION, AGENT, DATASET, EVENT_SCHEMA, LINE, METHOD, SOURCE, STATUS_CODE, URL, USER
 from core.key import Keys, split_keys
 from core.line import SourceId
 from core.match import contains
@@ -82,9 +82,16 @@ class Part:
     def table(self, names: Sequence[str], rows: Ints) -> pa.Table:
         """These columns of these lines, texts written out: a few lines do not bring along every text of the part."""
         chosen = numbers(rows)
-        columns = [self.column(name).take(chosen) for name in names]
+        columns = [self._taken(name, rows, chosen) for name in names]
         plain = [one.cast(one.type.value_type) if pa.types.is_dictionary(one.type) else one for one in columns]
         return pa.Table.from_arrays(plain, names=list(names))
+
+    def _taken(self, name: str, rows: Ints, chosen: pa.Array) -> pa.ChunkedArray:
+        """Keys need no column to be read."""
+        if name in (SOURCE, LINE):
+            found = pa.chunked_array([numbers(split_keys(self.keys[rows])[name == LINE])])
+            return found.cast(EVENT_SCHEMA.field(name).type)
+        return self.column(name).take(chosen)
 
     def rows(self, selector: Selector) -> Ints:
         """Places of the lines that the selector picks; `can_look` holds for it."""
@@ -99,6 +106,8 @@ class Part:
 
     def _of(self, sources: Collection[SourceId]) -> Mask:
         wanted = [number for number, source in self.sources.items() if source in sources]
+        if len(wanted) == len(self.sources):
+            return np.ones(len(self), np.bool_)
         return np.isin(split_keys(self.keys)[0], wanted)
 
     def _asked(self, selector: Selector) -> Iterator[tuple[str, Callable[[str], bool]]]:

@@ -55,7 +55,6 @@ class Survey:
 
         of_parts = self._look(self._segments, lambda part: [one.look(part) for one in asked])
         self._found |= {one: [found[place] for found in of_parts] for place, one in enumerate(asked)}
-        pa.default_memory_pool().release_unused()  # what the columns took is not needed again soon
 
     def among(self, segments: Sequence[SegmentRow], coded: pa.Schema, look: Callable[[Part], Found]) -> list[Found]:
         """What is in these segments, and in the lines that are in none; columns not in `coded` are read as texts."""
@@ -97,6 +96,7 @@ class Survey:
 
         with ThreadPoolExecutor(THREADS) as threads:
             found = list(threads.map(stored, segments))
+        pa.default_memory_pool().release_unused()  # what the columns took is not needed again soon
         tail = self._tail()
         return found if tail is None else [*found, look(tail)]
 
@@ -153,7 +153,8 @@ class Counts:
             cells, own = np.divmod(cells, one.size)
             columns.append(one.value(own))
         names = self.columns if len(rows) else ()
-        return pa.Table.from_arrays([*reversed(columns), numbers(counts)], names=[*names, LINES])
+        lines = numbers(counts.astype(np.int32))
+        return pa.Table.from_arrays([*reversed(columns), lines], names=[*names, LINES])
 
 
 def tally(survey: Survey, selector: Selector, columns: Sequence[str]) -> pa.Table | None:

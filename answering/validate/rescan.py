@@ -21,7 +21,8 @@ NEEDED = tuple(dict.fromkeys((SOURCE, LINE, TIME, IP, BODY_BYTES, *SCANNED)))
 BLOCK = 16_384
 """Stored lines fetched and scanned at a time, in the order they are stored: each file is read about once."""
 
-THREADS = 2
+THREADS = 1
+"""All else has the other processor: a second thread would take memory and no less time."""
 
 
 class Rescan:
