@@ -44,7 +44,6 @@ def apply_behaviours(lake: Lake, rules: RuleSet, derived: Derived | None = None)
         lake.add_hits(known)
         return
     foresee(lake, rules)
-    lake.prepare(rules.selectors)
     found = [empty(HIT_SCHEMA)]
     for hits in behaviour_hits(lake, rules, rules.behaviours):
         lake.add_hits(hits)
@@ -56,6 +55,8 @@ def apply_behaviours(lake: Lake, rules: RuleSet, derived: Derived | None = None)
 def behaviour_hits(lake: Lake, rules: RuleSet, behaviours: tuple[Behaviour, ...]) -> Iterator[pa.Table]:
     """HIT_SCHEMA rows of each of these behaviours that finds something; the next is run when they are taken."""
     runs: Mapping[str, pa.Table] | None = None
+    if behaviours:
+        lake.prepare(rules.selectors)  # all of them, whichever are run: that is what segments keep lines for
     for behaviour in behaviours:
         if behaviour.mode is Mode.RUN:
             runs = _run_lines(lake, rules) if runs is None else runs
