@@ -47,4 +47,5 @@ app.command("doctor")(doctor)
 def main() -> None:
     """Entry point of the command line."""
     gc.set_threshold(50_000, 50, 50)  # columns, not objects, hold the data: looking for cycles often is wasted
+    gc.freeze()  # what was imported stays: looking through it for cycles took half a second at every end
     app()
