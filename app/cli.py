@@ -2,6 +2,7 @@
 
 import gc
 
+import pyarrow as pa
 import typer
 
 from app.commands.ask import ask
@@ -48,4 +49,5 @@ def main() -> None:
     """Entry point of the command line."""
     gc.set_threshold(50_000, 50, 50)  # columns, not objects, hold the data: looking for cycles often is wasted
     gc.freeze()  # what was imported stays: looking through it for cycles took half a second at every end
+    pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own keeps a hundred megabytes more, and is no faster here
     app()
