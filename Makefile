@@ -79,7 +79,7 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@touch $@
 
 # Byte code and the machine code of the hot loops are cached, so that no user waits for a compiler.
-$(VENV)/.warm: $(VENV)/.run $(wildcard ingestion/*.py ingestion/parse/*.py detection/*.py)
+$(VENV)/.warm: $(VENV)/.run $(wildcard ingestion/*.py ingestion/parse/*.py ingestion/chunk/*.py detection/*.py)
 	@$(BIN)/python -m compileall -q $(ROOMS)
 	@$(BIN)/python -m ingestion.warm
 	@touch $@
