@@ -1,4 +1,4 @@
-"""The box to ask in, on the chat page and below the report: a question, or files that are read into the case."""
+"""The box to ask in, on the chat page and on the report: a question, or files that are read into the case."""
 
 from dataclasses import dataclass
 

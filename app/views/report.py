@@ -39,6 +39,8 @@ def page() -> None:
         intake(case, lang)
         return
     _totals(view)
+    with st.container():  # the box stands here then: as a footer it would make the page open at its end
+        _ask(case, lang)
     _next_steps(view)
     _findings(view)
     _beside("campaigns", CAMPAIGN_HEAD, view.campaigns, lang)
@@ -48,7 +50,6 @@ def page() -> None:
     _downloads(found, view)
     with st.expander(text("start.add", lang), icon=":material/add:"):
         intake(case, lang)
-    _ask(case, lang)
     drawer(found)
 
 

@@ -86,6 +86,7 @@ def test_the_sample_incident_on_wide_and_narrow_screens(visit: Open, lang: str, 
     page = visit(lang=lang, width=width)
     page.get_by_role("button", name=re.compile(WORDS[lang]["sample"])).click()
     card(page, "webshell_access")
+    expect(page.get_by_role("heading", name=re.compile(WORDS[lang]["found"]))).to_be_in_viewport()
     shoot(page, f"report-{lang[:2]}-{width}", width)
     page.goto(page.url.replace("/?", "/overview?"))
     expect(page.get_by_test_id("stVegaLiteChart").nth(3)).to_be_visible()

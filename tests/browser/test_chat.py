@@ -203,7 +203,7 @@ def test_a_file_dropped_into_the_box_is_read_and_reported(visit: Open) -> None:
     say(page, "how many sql injections?", "Attack lines: 1")
 
 
-def test_a_question_below_the_report_is_answered_in_the_chat(visit: Open) -> None:
+def test_a_question_on_the_report_is_answered_in_the_chat(visit: Open) -> None:
     page = visit()
     sample(page)
     settled(page)
